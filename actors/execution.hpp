@@ -1,0 +1,50 @@
+// SPDX-License-Identifier: Apache-2.0
+#pragma once
+
+#include <chrono>
+#include <cstdint>
+#include <memory>
+#include <string>
+
+#include "actors/policy/reason.hpp"
+#include "actors/url.hpp"
+
+namespace fulfilld {
+
+/// Wall-clock time with the resolution that is journalled and printed.
+using WallTime = std::chrono::time_point<std::chrono::system_clock, std::chrono::milliseconds>;
+
+/// One accepted request for fulfillment. Filled in by the ingress (or by recovery) and immutable from then on.
+struct Execution {
+  std::string id;                 ///< unique in the journal; 1 to 128 of [A-Za-z0-9._-]
+  std::string action;             ///< name of the configured action
+  Url fulfillment_url;            ///< where the result goes
+  std::string fulfillment_token;  ///< secret sent along by Genesys, or empty
+  std::string data;               ///< the JSON value of `data`, byte for byte as received
+  std::string correlation_id;     ///< ININ-Correlation-Id, or empty
+  WallTime accepted_at{};         ///< when the request was accepted
+  std::uint64_t sequence = 0;     ///< the journal's number for it, 0 before it is journalled
+};
+using ExecutionPtr = std::shared_ptr<const Execution>;
+
+/// What an execution ended with, together with the exact callback body that tells so.
+struct Outcome {
+  Reason reason = Reason::none;  ///< `none` means complete
+  std::string body;              ///< the whole JSON body of the callback
+
+  [[nodiscard]] bool complete() const noexcept { return reason == Reason::none; }
+};
+
+/// An execution whose outcome is on stable storage: all that is left is to deliver it.
+struct Delivery {
+  ExecutionPtr execution;
+  std::shared_ptr<const Outcome> outcome;
+};
+
+/// How the callback of an outcome ended.
+struct Ending {
+  Reason reason = Reason::none;    ///< `none`: delivered; else `callback_refused` or `undeliverable`
+  std::uint32_t attempts = 0;      ///< callback attempts made
+};
+
+}  // namespace fulfilld

@@ -1,0 +1,40 @@
+// SPDX-License-Identifier: Apache-2.0
+#pragma once
+
+#include <chrono>
+
+#include "actors/ports/clock.hpp"
+
+namespace fulfilld {
+
+/// A permitted rate: `count` calls in each `period`, of which `burst` may come at once. `count` 0 means no limit.
+struct Rate {
+  double count = 0;
+  std::chrono::milliseconds period{1000};
+  double burst = 0;  ///< 0: the same as `count`, at least 1
+
+  [[nodiscard]] bool limited() const noexcept { return count > 0; }
+};
+
+/// The classic token bucket, refilled continuously. Pure: time comes in as an argument.
+class TokenBucket {
+ public:
+  /// Starts full.
+  TokenBucket(Rate rate, MonotonicTime now) noexcept;
+
+  /// Takes a token if there is one.
+  [[nodiscard]] bool try_take(MonotonicTime now) noexcept;
+
+  /// When the next token will be there; not later than `now` if there is one already.
+  [[nodiscard]] MonotonicTime next_token(MonotonicTime now) const noexcept;
+
+ private:
+  [[nodiscard]] double level(MonotonicTime now) const noexcept;
+
+  double capacity_;
+  double per_nanosecond_;  ///< 0: no limit
+  double tokens_;
+  MonotonicTime filled_at_;
+};
+
+}  // namespace fulfilld

@@ -1,0 +1,36 @@
+// SPDX-License-Identifier: Apache-2.0
+#pragma once
+
+#include <chrono>
+#include <cstdint>
+#include <string_view>
+
+#include "actors/execution.hpp"
+#include "actors/ports/adapter.hpp"
+#include "actors/ports/http_engine.hpp"
+
+namespace fulfilld {
+
+/// Which of the two ways an attempt goes.
+enum class Direction : std::uint8_t { backend, callback };
+
+/// Hears of everything that happens to an execution: logs today, metrics and traces later. Called from any
+/// thread; must not block for long, must not throw.
+class Observer {
+ public:
+  virtual ~Observer() = default;
+  virtual void accepted(const Execution& execution) = 0;
+  virtual void resumed(const Execution& execution, bool outcome_known) = 0;
+  virtual void attempt_sent(const Execution& execution, Direction direction, std::uint32_t attempt) = 0;
+  virtual void attempt_ended(const Execution& execution, Direction direction, std::uint32_t attempt,
+                             const HttpAnswer& answer) = 0;
+  virtual void retry_planned(const Execution& execution, Direction direction, std::uint32_t next_attempt,
+                             std::chrono::milliseconds delay) = 0;
+  virtual void decided(const Execution& execution, const Outcome& outcome) = 0;
+  virtual void ended(const Execution& execution, const Ending& ending) = 0;
+  virtual void adapter_said(const Execution& execution, LogLevel level, std::string_view text) = 0;
+  /// Something that belongs to no execution, e.g. "token refreshed".
+  virtual void event(LogLevel level, std::string_view component, std::string_view text) = 0;
+};
+
+}  // namespace fulfilld

@@ -1,0 +1,121 @@
+// SPDX-License-Identifier: Apache-2.0
+#pragma once
+
+#include <chrono>
+#include <cstddef>
+#include <cstdint>
+#include <filesystem>
+#include <map>
+#include <string>
+#include <vector>
+
+#include "actors/policy/retry_plan.hpp"
+#include "actors/policy/token_bucket.hpp"
+#include "actors/url.hpp"
+
+namespace fulfilld {
+
+/// A value that must never be printed. Read it with `reveal()`, only where it goes onto the wire.
+class Secret {
+ public:
+  Secret() = default;
+  explicit Secret(std::string value) : value_(std::move(value)) {}
+  [[nodiscard]] const std::string& reveal() const noexcept { return value_; }
+  [[nodiscard]] bool empty() const noexcept { return value_.empty(); }
+
+ private:
+  std::string value_;
+};
+
+/// `[server]`: where executions come in.
+struct ServerSettings {
+  std::string address = "0.0.0.0";
+  std::uint16_t port = 3000;  ///< 0: any free one (it is logged)
+  std::size_t max_connections = 256;
+  std::size_t max_body = 1 << 20;
+  std::chrono::milliseconds request_timeout{10000};  ///< from the first byte of a request to its last
+  std::chrono::milliseconds keep_alive{15000};
+  std::string tls_certificate;  ///< PEM file; with `tls_key` the server speaks HTTPS
+  std::string tls_key;
+};
+
+/// `[journal]`
+struct JournalSettings {
+  std::filesystem::path directory = "fulfilld-data";  ///< $STATE_DIRECTORY when that is set
+  bool full_sync = true;                              ///< synchronous = "full" | "normal"
+  std::chrono::milliseconds accept_timeout{5000};     ///< how long a request may wait for its commit
+};
+
+/// `[limits]`
+struct LimitSettings {
+  std::size_t max_in_flight = 20000;  ///< executions accepted and not yet ended
+};
+
+/// `[callback]`: how results go to the fulfillmentUrl.
+struct CallbackSettings {
+  enum class Authorization { oauth, fulfillment_token, fulfillment_token_or_oauth };
+  Authorization authorization = Authorization::oauth;
+  std::string credential = "genesys";  ///< the `[credentials.NAME]` for oauth
+  std::vector<std::string> allowed_hosts;  ///< exact host names; default: `api.` of all Genesys regions
+  RetryPolicy retry{.attempts = 1000000, .attempt_timeout = std::chrono::seconds{8},
+                    .backoff = std::chrono::seconds{2}, .backoff_max = std::chrono::seconds{30}};
+  std::chrono::milliseconds lifetime{15 * 60 * 1000};  ///< after it the result is undeliverable
+  Rate rate{.count = 300, .period = std::chrono::seconds{60}};
+  bool report_attempts = false;
+};
+
+/// `[credentials.NAME]`
+struct CredentialSettings {
+  enum class Kind { client_credentials, bearer };
+  Kind kind = Kind::client_credentials;
+  Url token_url;
+  std::string client_id;
+  Secret client_secret;
+  bool form_fields = false;  ///< send_as = "basic" | "form"
+  std::string scope;
+  RetryPolicy retry{.attempts = 1000000, .attempt_timeout = std::chrono::seconds{8},
+                    .backoff = std::chrono::seconds{1}, .backoff_max = std::chrono::seconds{30}};
+  Secret token;  ///< kind bearer: sent as it is
+};
+
+/// `[targets."ORIGIN"]`, and `[targets.default]` for every origin that has none of its own.
+struct TargetSettings {
+  std::size_t connections = 100;
+  std::size_t max_waiting = 10000;  ///< calls that may wait for a connection
+  std::size_t answer_limit = 1 << 20;
+  Rate rate;
+};
+
+/// `[actions.NAME]`
+struct ActionSettings {
+  std::string adapter = "http_json";
+  std::chrono::milliseconds deadline{60000};
+  RetryPolicy retry;
+  std::string credential;                        ///< `[credentials.NAME]` for the adapter's calls, or empty
+  std::map<std::string, std::string> settings;   ///< `[actions.NAME.settings]`, for the adapter; values as text
+  std::map<std::string, Secret> secrets;         ///< `[actions.NAME.secrets]`, for the adapter
+};
+
+/// `[log]`
+struct LogSettings {
+  enum class Format { automatic, json, text };
+  Format format = Format::automatic;  ///< automatic: text on a terminal, JSON elsewhere
+  std::string level = "info";         ///< debug | info | warning | error
+};
+
+/// The whole configuration, checked. Every default stands here and nowhere else.
+struct Config {
+  ServerSettings server;
+  JournalSettings journal;
+  LimitSettings limits;
+  CallbackSettings callback;
+  LogSettings log;
+  std::map<std::string, CredentialSettings> credentials;
+  std::map<std::string, TargetSettings> targets;  ///< by origin; "default" for the rest
+  std::map<std::string, ActionSettings> actions;
+  std::vector<std::filesystem::path> adapter_directories;  ///< `[adapters] directories`; default: beside the program
+  std::chrono::milliseconds shutdown_grace{30000};         ///< `[shutdown] grace`
+  std::size_t workers = 1;                                 ///< `[actors] workers`
+};
+
+}  // namespace fulfilld
