@@ -3,7 +3,6 @@
 
 #include <chrono>
 #include <cstdint>
-#include <optional>
 
 #include "actors/policy/reason.hpp"
 #include "actors/ports/adapter.hpp"
@@ -14,10 +13,10 @@ namespace fulfilld {
 
 /// How often, and how long apart, a call is tried.
 struct RetryPolicy {
-  std::uint32_t attempts = 3;                          ///< in all, the first included
-  std::chrono::milliseconds attempt_timeout{5000};     ///< hard limit of one attempt
-  std::chrono::milliseconds backoff{1000};             ///< before the second attempt; doubles with each further one
-  std::chrono::milliseconds backoff_max{30000};        ///< no back-off is longer than this, jitter excluded
+  std::uint32_t attempts = 3;                       ///< in all, the first included
+  std::chrono::milliseconds attempt_timeout{5000};  ///< hard limit of one attempt
+  std::chrono::milliseconds backoff{1000};          ///< before the second attempt; doubles with each further one
+  std::chrono::milliseconds backoff_max{30000};     ///< no back-off is longer than this, jitter excluded
 };
 
 /// Why the answer is not a success, or `Reason::none` for 2xx.
@@ -25,39 +24,39 @@ struct RetryPolicy {
 
 /// True if that answer may be followed by another attempt at a call of that class.
 ///
-/// Never tried again: 2xx, 3xx, 4xx other than 408, 425 and 429, answers that are too large or not HTTP, refused
-/// certificates. An unsafe call is tried again only if it cannot have been carried out: nothing of it was sent,
-/// or it was turned away by 425, 429 or 503.
+/// Never tried again: 2xx, 3xx, 4xx other than 408, 425 and 429, answers that are too large or not HTTP. An unsafe
+/// call is tried again only if it cannot have been carried out: nothing of it was sent, or it was turned away by
+/// 425, 429 or 503.
 [[nodiscard]] bool may_retry(const HttpAnswer& answer, OperationClass operation) noexcept;
 
-/// Decides what follows an attempt of one call. Pure: time and randomness come in as arguments.
+/// What follows an attempt: wait for `delay` and try again, or give up with `reason`.
+struct RetryStep {
+  bool retry = false;
+  std::chrono::milliseconds delay{0};
+  Reason reason = Reason::none;
+};
+
+/// Counts the attempts of one call and decides what follows each. Pure: time and randomness come in as arguments.
 class RetryPlan {
  public:
-  /// What to do next: wait for `delay` and try again, or give up with `reason`.
-  struct Step {
-    bool retry = false;
-    std::chrono::milliseconds delay{0};
-    Reason reason = Reason::none;
-  };
+  RetryPlan() = default;
 
   /// `last_end`: no attempt is begun that could not end by then.
-  RetryPlan(RetryPolicy policy, OperationClass operation, MonotonicTime last_end) noexcept
-      : policy_(policy), operation_(operation), last_end_(last_end) {}
+  RetryPlan(const RetryPolicy& policy, MonotonicTime last_end) noexcept : policy_(policy), last_end_(last_end) {}
 
   /// Number of the attempt under way, from 1.
   [[nodiscard]] std::uint32_t attempt() const noexcept { return attempt_; }
 
-  /// The hard limit for an attempt that starts at `now`.
+  /// The hard limit for an attempt that starts at `now`; zero or less if none may start.
   [[nodiscard]] std::chrono::milliseconds attempt_limit(MonotonicTime now) const noexcept;
 
-  /// Called with each answer. `jitter` is uniform in [0, 1). A Retry-After (RFC 9110, 10.2.3) on any retryable answer
-  /// is never undercut. On `retry` the attempt number has been advanced.
-  [[nodiscard]] Step after(const HttpAnswer& answer, MonotonicTime now, WallTime wall_now, double jitter) noexcept;
+  /// Called with each failed answer that may be retried. `jitter` is uniform in [0, 1): it adds up to one base
+  /// back-off. A Retry-After (RFC 9110, 10.2.3) is never undercut. On `retry` the attempt number has been advanced.
+  [[nodiscard]] RetryStep after(const HttpAnswer& answer, MonotonicTime now, WallTime wall_now, double jitter) noexcept;
 
  private:
   RetryPolicy policy_;
-  OperationClass operation_;
-  MonotonicTime last_end_;
+  MonotonicTime last_end_{};
   std::uint32_t attempt_ = 1;
 };
 

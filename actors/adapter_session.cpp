@@ -1,0 +1,157 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "actors/adapter_session.hpp"
+
+#include <utility>
+
+namespace fulfilld {
+namespace {
+
+using std::chrono::milliseconds;
+
+/// What a call that never reached the engine looks like to the adapter.
+HttpAnswer not_made(Reason reason) {
+  HttpAnswer answer;
+  answer.failure = HttpFailure::connect;
+  answer.detail = text(reason);
+  return answer;
+}
+
+}  // namespace
+
+AdapterSession::AdapterSession(FulfillmentConfigPtr config, ExecutionPtr execution, MonotonicTime deadline,
+                               std::unique_ptr<Outbox> outbox)
+    : config_(std::move(config)),
+      execution_(std::move(execution)),
+      deadline_(deadline),
+      outbox_(std::move(outbox)),
+      random_(static_cast<std::minstd_rand::result_type>(std::hash<std::string>{}(execution_->id))) {}
+
+AdapterSession::~AdapterSession() {
+  run_.reset();
+  for (auto& [id, operation] : operations_) {
+    if (operation.call != nullptr) operation.call->abandon();
+    if (operation.alarm != 0) config_->clock->cancel(operation.alarm);
+  }
+}
+
+void AdapterSession::start() {
+  const auto action = config_->actions->find(execution_->action);
+  // An action can be gone when the process was restarted with another configuration.
+  if (action == config_->actions->end())
+    return decide_failed(Reason::unknown_action, code(Reason::unknown_action), text(Reason::unknown_action));
+  run_ = action->second.adapter->make_run(*this, execution_, deadline_);
+  run_->start();
+}
+
+void AdapterSession::answered(const CallPtr& call) {
+  const auto found = operations_.find(call->tag);
+  if (found == operations_.end() || call->answer.failure == HttpFailure::cancelled) return;
+  auto& operation = found->second;
+  if (call->turned_away != Reason::none) return finish_call(call->tag, not_made(call->turned_away));
+
+  const auto& answer = call->answer;
+  const auto attempt = operation.plan.attempt();
+  config_->observer->attempt_ended(*execution_, Direction::backend, attempt, answer);
+  if (config_->report_attempts)
+    attempts_.push_back({.attempt = attempt,
+                         .status = answer.status,
+                         .reason = classify(answer),
+                         .elapsed = std::chrono::duration_cast<milliseconds>(answer.elapsed)});
+  if (!may_retry(answer, operation.operation)) return finish_call(call->tag, answer);
+
+  const auto now = config_->clock->now();
+  const auto step = operation.plan.after(answer, now, config_->clock->wall_now(), jitter());
+  if (step.reason == Reason::retry_after_exceeds_deadline)
+    return decide_failed(step.reason, code(step.reason), text(step.reason));
+  if (!step.retry) return finish_call(call->tag, answer);
+  config_->observer->retry_planned(*execution_, Direction::backend, operation.plan.attempt(), step.delay);
+  operation.alarm = outbox_->wake_at(now + step.delay, call->tag);
+}
+
+void AdapterSession::wake(OperationId id) {
+  const auto found = operations_.find(id);
+  if (found == operations_.end()) return;
+  auto& operation = found->second;
+  operation.alarm = 0;
+  if (operation.call != nullptr) {
+    operation.call->rewind();
+    return send_attempt(operation);
+  }
+  operations_.erase(found);
+  run_->sleep_done(id);
+}
+
+void AdapterSession::time_is_up() {
+  if (!outcome_) decide_failed(Reason::deadline, code(Reason::deadline), text(Reason::deadline));
+}
+
+std::optional<Outcome> AdapterSession::take_outcome() {
+  if (outcome_) run_.reset();
+  return std::exchange(outcome_, std::nullopt);
+}
+
+OperationId AdapterSession::http(AdapterCall wanted) {
+  const auto& action = config_->actions->find(execution_->action)->second;
+  RetryPolicy policy = action.retry;
+  if (wanted.time_limit > milliseconds{0}) policy.attempt_timeout = std::min(policy.attempt_timeout, wanted.time_limit);
+
+  const OperationId id = ++last_operation_;
+  auto call = std::make_shared<Call>();
+  call->request = std::move(wanted.request);
+  call->request.answer_limit = config_->answer_limit;
+  call->lane = call->request.url.origin;
+  call->credential = action.credential;
+  call->tag = id;
+  auto& operation = operations_[id];
+  operation.call = std::move(call);
+  operation.operation = wanted.operation;
+  operation.plan = RetryPlan{policy, deadline_};
+  send_attempt(operation);
+  return id;
+}
+
+OperationId AdapterSession::sleep(milliseconds duration) {
+  const OperationId id = ++last_operation_;
+  operations_[id].alarm = outbox_->wake_at(config_->clock->now() + duration, id);
+  return id;
+}
+
+// Reports are taken from the adapter and go to the log only; posting them as `in-progress` is the callback lane's
+// matter once it coalesces them.
+void AdapterSession::progress(std::string_view json) {
+  config_->observer->adapter_said(*execution_, LogLevel::debug, json);
+}
+
+void AdapterSession::log(LogLevel level, std::string_view words) {
+  config_->observer->adapter_said(*execution_, level, words);
+}
+
+void AdapterSession::complete(std::string json) {
+  if (outcome_) return;
+  outcome_ = Outcome{Reason::none, complete_body(json, config_->clock->wall_now())};
+}
+
+void AdapterSession::fail(Reason reason, std::string code, std::string message) {
+  decide_failed(reason, code, message);
+}
+
+void AdapterSession::send_attempt(Operation& operation) {
+  operation.call->request.time_limit = operation.plan.attempt_limit(config_->clock->now());
+  config_->observer->attempt_sent(*execution_, Direction::backend, operation.plan.attempt());
+  outbox_->send(operation.call);
+}
+
+void AdapterSession::finish_call(OperationId id, const HttpAnswer& answer) {
+  // The node keeps the answer alive while the adapter reads it; the adapter may ask for its next call meanwhile.
+  const auto done = operations_.extract(id);
+  run_->http_done(id, answer);
+}
+
+void AdapterSession::decide_failed(Reason reason, std::string_view code, std::string_view message) {
+  if (outcome_) return;
+  outcome_ = Outcome{reason, failed_body(code, message, config_->clock->wall_now(), attempts_)};
+}
+
+double AdapterSession::jitter() { return std::uniform_real_distribution<>{0, 1}(random_); }
+
+}  // namespace fulfilld

@@ -1,0 +1,80 @@
+// SPDX-License-Identifier: Apache-2.0
+#pragma once
+
+#include <chrono>
+#include <cstdint>
+#include <memory>
+#include <optional>
+#include <random>
+#include <string>
+#include <string_view>
+#include <unordered_map>
+#include <vector>
+
+#include "actors/call.hpp"
+#include "actors/fulfillment.hpp"
+#include "actors/policy/callback_body.hpp"
+#include "actors/policy/retry_plan.hpp"
+#include "actors/ports/adapter.hpp"
+
+namespace fulfilld {
+
+/// One execution at work: the adapter's run, its operations under way, and the retries of its calls. Lives inside its
+/// FULFILLMENT actor and is used by that actor only.
+class AdapterSession final : public AdapterHost {
+ public:
+  /// How messages leave the session; implemented by the actor.
+  class Outbox {
+   public:
+    virtual ~Outbox() = default;
+    virtual void send(CallPtr call) = 0;
+    /// Sends `wake_atom, operation` to the actor at that time.
+    virtual Clock::AlarmId wake_at(MonotonicTime when, OperationId operation) = 0;
+  };
+
+  AdapterSession(FulfillmentConfigPtr config, ExecutionPtr execution, MonotonicTime deadline,
+                 std::unique_ptr<Outbox> outbox);
+  ~AdapterSession() override;
+
+  /// Each of these may lead to an outcome: look at `take_outcome` afterwards.
+  void start();
+  void answered(const CallPtr& call);
+  void wake(OperationId operation);
+  void time_is_up();
+
+  /// The outcome, once; the run is destroyed by then.
+  [[nodiscard]] std::optional<Outcome> take_outcome();
+
+  OperationId http(AdapterCall call) override;
+  OperationId sleep(std::chrono::milliseconds duration) override;
+  void progress(std::string_view json) override;
+  void log(LogLevel level, std::string_view text) override;
+  void complete(std::string json) override;
+  void fail(Reason reason, std::string code, std::string message) override;
+
+ private:
+  struct Operation {
+    CallPtr call;  ///< null: a sleep
+    OperationClass operation = OperationClass::idempotent;
+    RetryPlan plan;
+    Clock::AlarmId alarm = 0;
+  };
+
+  void send_attempt(Operation& operation);
+  void finish_call(OperationId id, const HttpAnswer& answer);
+  void decide_failed(Reason reason, std::string_view code, std::string_view message);
+  [[nodiscard]] double jitter();
+
+  FulfillmentConfigPtr config_;
+  ExecutionPtr execution_;
+  MonotonicTime deadline_;
+  std::unique_ptr<Outbox> outbox_;
+  std::unordered_map<OperationId, Operation> operations_;
+  OperationId last_operation_ = 0;
+  std::vector<AttemptReport> attempts_;
+  std::optional<Outcome> outcome_;
+  std::minstd_rand random_;
+  std::unique_ptr<AdapterRun> run_;  // last: destroyed first, while the rest still stands
+};
+
+}  // namespace fulfilld

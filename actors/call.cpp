@@ -1,0 +1,12 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "actors/call.hpp"
+
+#include <caf/send.hpp>
+
+namespace fulfilld {
+
+void Call::finished(std::shared_ptr<HttpExchange> self) noexcept {
+  caf::anon_send(pool, answered_atom_v, std::static_pointer_cast<Call>(std::move(self)));
+}
+
+}  // namespace fulfilld

@@ -1,0 +1,51 @@
+// SPDX-License-Identifier: Apache-2.0
+#pragma once
+
+#include <atomic>
+#include <cstdint>
+#include <memory>
+#include <string>
+
+#include "actors/interfaces.hpp"
+#include "actors/policy/reason.hpp"
+#include "actors/ports/http_engine.hpp"
+
+namespace fulfilld {
+
+/// One call on the route requester -> RATE LIMITER -> HTTP POOL -> engine, and back the same way. The same object
+/// serves all attempts of a call, one after the other.
+class Call final : public HttpExchange {
+ public:
+  requester_actor requester;  ///< gets the answer; set by the requester
+  std::uint64_t tag = 0;      ///< the requester's own number for it
+  std::string lane;           ///< whose rate it counts against; set by the requester
+  std::string credential;     ///< whose token the HTTP POOL adds; empty: `request.authorization` stays as it is
+
+  /// The requester saw tokens up to this version refused: only a newer one will do.
+  std::uint64_t refused_token = 0;
+  /// Version of the token that was used; set by the HTTP POOL.
+  std::uint64_t token_version = 0;
+
+  rate_limiter_actor limiter;  ///< stamped by the RATE LIMITER: where the answer goes next
+  http_pool_actor pool;        ///< stamped by the HTTP POOL: where the engine hands the answer
+
+  /// Why the call was turned away before it reached the engine; `none` if `answer` tells what happened.
+  Reason turned_away = Reason::none;
+
+  /// The requester no longer waits: drop the call wherever it queues. Any thread.
+  void abandon() noexcept { abandoned_.store(true, std::memory_order_relaxed); }
+  [[nodiscard]] bool abandoned() const noexcept { return abandoned_.load(std::memory_order_relaxed); }
+
+  /// Makes the call ready for its next attempt.
+  void rewind() {
+    answer = HttpAnswer{};
+    turned_away = Reason::none;
+  }
+
+  void finished(std::shared_ptr<HttpExchange> self) noexcept override;
+
+ private:
+  std::atomic<bool> abandoned_{false};
+};
+
+}  // namespace fulfilld

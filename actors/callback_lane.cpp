@@ -1,0 +1,145 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "actors/callback_lane.hpp"
+
+#include <caf/send.hpp>
+#include <utility>
+
+#include "actors/call.hpp"
+#include "actors/policy/callback_verdict.hpp"
+
+namespace fulfilld {
+namespace {
+
+using Self = callback_lane_actor::stateful_pointer<CallbackLaneState>;
+using Pending = CallbackLaneState::Pending;
+
+class Lane {
+ public:
+  Lane(Self self, const CallbackLaneConfig& config, const rate_limiter_actor& limiter)
+      : self_(self), state_(self->state), config_(config), limiter_(limiter) {}
+
+  void deliver(Delivery delivery) {
+    const auto sequence = delivery.execution->sequence;
+    const auto [entry, is_new] = state_.pending.try_emplace(sequence);
+    if (!is_new) return;
+    auto& pending = entry->second;
+    pending.last_end = config_.clock->now() + config_.lifetime;
+    pending.plan = RetryPlan{config_.retry, pending.last_end};
+    pending.call = make_call(delivery);
+    pending.delivery = std::move(delivery);
+    pending.lifetime_alarm = config_.clock->schedule(
+        pending.last_end, [lane = callback_lane_actor{self_}, sequence] { caf::anon_send(lane, deadline_atom_v, sequence); });
+    send_attempt(pending);
+  }
+
+  void judge(const CallPtr& call) {
+    const auto found = state_.pending.find(call->tag);
+    if (found == state_.pending.end() || call->answer.failure == HttpFailure::cancelled) return;
+    auto& pending = found->second;
+    if (call->turned_away != Reason::none) return try_later(pending);
+    config_.observer->attempt_ended(*pending.delivery.execution, Direction::callback, pending.attempts, call->answer);
+    switch (judge_callback(call->answer)) {
+      case CallbackVerdict::taken: return end(call->tag, Reason::none);
+      case CallbackVerdict::refused: return end(call->tag, Reason::callback_refused);
+      case CallbackVerdict::try_again: pending.tried_new_token = false; return try_later(pending);
+      case CallbackVerdict::token_refused: return try_new_token(pending);
+    }
+  }
+
+  void retry(std::uint64_t sequence) {
+    const auto found = state_.pending.find(sequence);
+    if (found == state_.pending.end()) return;
+    found->second.retry_alarm = 0;
+    send_attempt(found->second);
+  }
+
+  void give_up(std::uint64_t sequence) {
+    if (state_.pending.contains(sequence)) end(sequence, Reason::undeliverable);
+  }
+
+ private:
+  CallPtr make_call(const Delivery& delivery) {
+    auto call = std::make_shared<Call>();
+    call->requester = self_;
+    call->tag = delivery.execution->sequence;
+    call->lane = CallbackLaneConfig::lane;
+    call->request.method = "POST";
+    call->request.url = delivery.execution->fulfillment_url;
+    call->request.header_lines = "Content-Type: application/json\r\nAccept: application/json\r\n";
+    call->request.body = std::shared_ptr<const std::string>(delivery.outcome, &delivery.outcome->body);
+    const auto& token = delivery.execution->fulfillment_token;
+    const bool own_token = config_.authorization == CallbackAuthorization::fulfillment_token ||
+                           (config_.authorization == CallbackAuthorization::fulfillment_token_or_oauth && !token.empty());
+    if (!own_token)
+      call->credential = config_.credential;
+    else if (!token.empty())
+      call->request.authorization = "Bearer " + token;
+    return call;
+  }
+
+  void send_attempt(Pending& pending) {
+    pending.call->rewind();
+    pending.call->request.time_limit = pending.plan.attempt_limit(config_.clock->now());
+    ++pending.attempts;
+    config_.observer->attempt_sent(*pending.delivery.execution, Direction::callback, pending.attempts);
+    self_->send(limiter_, call_atom_v, pending.call);
+  }
+
+  void try_later(Pending& pending) {
+    const double jitter = std::uniform_real_distribution<>{0, 1}(state_.random);
+    const auto now = config_.clock->now();
+    const auto step = pending.plan.after(pending.call->answer, now, config_.clock->wall_now(), jitter);
+    if (!step.retry) return end(pending.call->tag, Reason::undeliverable);
+    config_.observer->retry_planned(*pending.delivery.execution, Direction::callback, pending.attempts + 1, step.delay);
+    pending.retry_alarm = config_.clock->schedule(
+        now + step.delay, [lane = callback_lane_actor{self_}, sequence = pending.call->tag] {
+          caf::anon_send(lane, wake_atom_v, sequence);
+        });
+  }
+
+  void try_new_token(Pending& pending) {
+    auto& call = *pending.call;
+    if (call.credential.empty()) return end(call.tag, Reason::callback_refused);
+    // A second refusal, of a token fetched since, is about permissions (403), or about an endpoint and a platform
+    // that disagree (401): only the latter may mend itself.
+    if (pending.tried_new_token)
+      return call.answer.status == 403 ? end(call.tag, Reason::callback_refused) : try_later(pending);
+    pending.tried_new_token = true;
+    call.refused_token = call.token_version;
+    if (const auto keeper = config_.tokens.find(call.credential); keeper != config_.tokens.end())
+      self_->send(keeper->second, refused_atom_v, call.token_version);
+    send_attempt(pending);
+  }
+
+  void end(std::uint64_t sequence, Reason reason) {
+    const auto done = state_.pending.extract(sequence);
+    const auto& pending = done.mapped();
+    pending.call->abandon();
+    config_.clock->cancel(pending.lifetime_alarm);
+    if (pending.retry_alarm != 0) config_.clock->cancel(pending.retry_alarm);
+    const Ending ending{reason, pending.attempts};
+    config_.observer->ended(*pending.delivery.execution, ending);
+    config_.journal->end(pending.delivery.execution, ending);
+    config_.admission->leave();
+  }
+
+  Self self_;
+  CallbackLaneState& state_;
+  const CallbackLaneConfig& config_;
+  const rate_limiter_actor& limiter_;
+};
+
+}  // namespace
+
+callback_lane_actor::behavior_type callback_lane(Self self, CallbackLaneConfig config, rate_limiter_actor limiter) {
+  self->state.random.seed(std::random_device{}());
+  const auto lane = [=] { return Lane{self, config, limiter}; };
+  return {[=](answered_atom, CallPtr& call) { lane().judge(call); },
+          [=](run_atom, DecidedBatch& batch) {
+            for (auto& delivery : batch.deliveries) lane().deliver(std::move(delivery));
+          },
+          [=](wake_atom, std::uint64_t sequence) { lane().retry(sequence); },
+          [=](deadline_atom, std::uint64_t sequence) { lane().give_up(sequence); }};
+}
+
+}  // namespace fulfilld

@@ -1,0 +1,67 @@
+// SPDX-License-Identifier: Apache-2.0
+#pragma once
+
+#include <caf/stateful_actor.hpp>
+#include <caf/typed_event_based_actor.hpp>
+#include <chrono>
+#include <cstdint>
+#include <map>
+#include <random>
+#include <string>
+#include <unordered_map>
+
+#include "actors/admission.hpp"
+#include "actors/interfaces.hpp"
+#include "actors/policy/retry_plan.hpp"
+#include "actors/ports/clock.hpp"
+#include "actors/ports/journal.hpp"
+#include "actors/ports/observer.hpp"
+
+namespace fulfilld {
+
+/// What a callback is authorized with.
+enum class CallbackAuthorization : std::uint8_t {
+  oauth,                       ///< the token of the configured credential
+  fulfillment_token,           ///< the token that came with the execution
+  fulfillment_token_or_oauth,  ///< the former where there is one, else the latter
+};
+
+/// Everything it points to outlives the actor.
+struct CallbackLaneConfig {
+  /// The rate limiter's lane of all callbacks.
+  static inline const std::string lane = "callback";
+
+  Clock* clock = nullptr;
+  Journal* journal = nullptr;
+  Observer* observer = nullptr;
+  Admission* admission = nullptr;
+  CallbackAuthorization authorization = CallbackAuthorization::oauth;
+  std::string credential;  ///< for oauth
+  RetryPolicy retry;
+  std::chrono::milliseconds lifetime{15 * 60 * 1000};  ///< from the first attempt
+  std::map<std::string, token_actor> tokens;           ///< by credential: who is told of a refused token
+};
+
+struct CallbackLaneState {
+  static inline const char* name = "callback_lane";
+
+  struct Pending {
+    Delivery delivery;
+    CallPtr call;
+    RetryPlan plan;
+    MonotonicTime last_end;
+    Clock::AlarmId retry_alarm = 0;
+    Clock::AlarmId lifetime_alarm = 0;
+    bool tried_new_token = false;  ///< since the last answer that was not about the token
+    std::uint32_t attempts = 0;
+  };
+  std::unordered_map<std::uint64_t, Pending> pending;  ///< by journal sequence
+  std::minstd_rand random;
+};
+
+/// Posts each outcome to its fulfillmentUrl until it is taken, refused for good, or too old, and tells the journal
+/// how it ended. The body is always the one that the journal holds, so a repeat can never contradict itself.
+callback_lane_actor::behavior_type callback_lane(callback_lane_actor::stateful_pointer<CallbackLaneState> self,
+                                                 CallbackLaneConfig config, rate_limiter_actor limiter);
+
+}  // namespace fulfilld

@@ -1,0 +1,73 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "actors/fulfillment.hpp"
+
+#include <caf/send.hpp>
+#include <utility>
+
+#include "actors/adapter_session.hpp"
+
+namespace fulfilld {
+namespace {
+
+using Self = fulfillment_actor::stateful_pointer<FulfillmentState>;
+
+class ActorOutbox final : public AdapterSession::Outbox {
+ public:
+  ActorOutbox(Self self, FulfillmentConfigPtr config) : self_(self), config_(std::move(config)) {}
+
+  void send(CallPtr call) override {
+    call->requester = self_;
+    self_->send(config_->limiter, call_atom_v, std::move(call));
+  }
+
+  Clock::AlarmId wake_at(MonotonicTime when, OperationId operation) override {
+    return config_->clock->schedule(
+        when, [actor = fulfillment_actor{self_}, operation] { caf::anon_send(actor, wake_atom_v, operation); });
+  }
+
+ private:
+  Self self_;
+  FulfillmentConfigPtr config_;
+};
+
+}  // namespace
+
+FulfillmentState::FulfillmentState() = default;
+FulfillmentState::~FulfillmentState() = default;
+
+fulfillment_actor::behavior_type fulfillment(Self self, FulfillmentConfigPtr config, ExecutionPtr execution,
+                                             MonotonicTime deadline) {
+  self->state.session = std::make_unique<AdapterSession>(config, execution, deadline,
+                                                         std::make_unique<ActorOutbox>(self, config));
+  const auto alarm = config->clock->schedule(
+      deadline, [actor = fulfillment_actor{self}] { caf::anon_send(actor, deadline_atom_v); });
+  self->send(fulfillment_actor{self}, run_atom_v);
+
+  const auto conclude = [=] {
+    auto outcome = self->state.session->take_outcome();
+    if (!outcome) return;
+    config->clock->cancel(alarm);
+    self->state.session.reset();
+    config->observer->decided(*execution, *outcome);
+    config->journal->decide(execution, std::move(*outcome));
+    self->quit();
+  };
+  return {[=](answered_atom, CallPtr& call) {
+            self->state.session->answered(call);
+            conclude();
+          },
+          [=](run_atom) {
+            self->state.session->start();
+            conclude();
+          },
+          [=](wake_atom, OperationId operation) {
+            self->state.session->wake(operation);
+            conclude();
+          },
+          [=](deadline_atom) {
+            self->state.session->time_is_up();
+            conclude();
+          }};
+}
+
+}  // namespace fulfilld

@@ -1,0 +1,45 @@
+// SPDX-License-Identifier: Apache-2.0
+#pragma once
+
+#include <caf/stateful_actor.hpp>
+#include <caf/typed_event_based_actor.hpp>
+#include <memory>
+
+#include "actors/actions.hpp"
+#include "actors/execution.hpp"
+#include "actors/interfaces.hpp"
+#include "actors/ports/clock.hpp"
+#include "actors/ports/journal.hpp"
+#include "actors/ports/observer.hpp"
+
+namespace fulfilld {
+
+class AdapterSession;
+
+/// What all FULFILLMENT actors share. Everything it points to outlives them.
+struct FulfillmentConfig {
+  Clock* clock = nullptr;
+  Journal* journal = nullptr;
+  Observer* observer = nullptr;
+  std::shared_ptr<const Actions> actions;
+  rate_limiter_actor limiter;
+  std::size_t answer_limit = 1 << 20;  ///< bytes of a backend's answer above which an attempt ends
+  bool report_attempts = false;        ///< tell the attempts in failed callbacks
+};
+using FulfillmentConfigPtr = std::shared_ptr<const FulfillmentConfig>;
+
+struct FulfillmentState {
+  static inline const char* name = "fulfillment";
+
+  FulfillmentState();
+  ~FulfillmentState();
+  std::unique_ptr<AdapterSession> session;
+};
+
+/// Runs the adapter for one execution until there is an outcome, hands that to the journal and ends. It is the only
+/// owner of its execution's state, and the adapter's code runs inside it. At the deadline the adapter's coroutine is
+/// destroyed and the outcome is `deadline`. `deadline` is given by the supervisor, as recovery shortens it.
+fulfillment_actor::behavior_type fulfillment(fulfillment_actor::stateful_pointer<FulfillmentState> self,
+                                             FulfillmentConfigPtr config, ExecutionPtr execution, MonotonicTime deadline);
+
+}  // namespace fulfilld

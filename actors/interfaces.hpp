@@ -1,0 +1,72 @@
+// SPDX-License-Identifier: Apache-2.0
+#pragma once
+
+#include <caf/replies_to.hpp>
+#include <caf/typed_actor.hpp>
+#include <cstdint>
+#include <string>
+
+#include "actors/messages.hpp"
+
+namespace fulfilld {
+
+/// Anything that makes calls: a FULFILLMENT, the CALLBACK LANE, a TOKEN actor.
+using requester_actor = caf::typed_actor<
+    // A call of its own comes back, with its answer or with why it was not made.
+    caf::reacts_to<answered_atom, CallPtr>>;
+
+/// The HTTP POOL actor interface: adds tokens, bounds what is in flight, hands calls to the engine.
+using http_pool_actor = caf::typed_actor<
+    // Makes the call as soon as there is a token and a free connection.
+    caf::reacts_to<call_atom, CallPtr>,
+    // INTERNAL: the engine is done with a call; frees its place and sends it on its way back.
+    caf::reacts_to<answered_atom, CallPtr>,
+    // The token of a credential, or that there is none now.
+    caf::reacts_to<token_atom, TokenPtr>>;
+
+/// The RATE LIMITER actor interface: grants calls by handing them on to the HTTP POOL.
+using rate_limiter_actor = caf::typed_actor<
+    // Hands the call on as soon as the rate of its lane permits, in order of arrival.
+    caf::reacts_to<call_atom, CallPtr>,
+    // A call on its way back to its requester.
+    caf::reacts_to<answered_atom, CallPtr>,
+    // INTERNAL: the lane of that name has a token again.
+    caf::reacts_to<wake_atom, std::string>>;
+
+/// The TOKEN actor interface: owns the access token of one credential and pushes it to the HTTP POOL.
+using token_actor = requester_actor::extend<
+    // INTERNAL: time to renew the token.
+    caf::reacts_to<run_atom>,
+    // INTERNAL: the back-off before the next attempt is over.
+    caf::reacts_to<wake_atom>,
+    // The token of that version was refused (401, 403): drop it and fetch one, unless that is under way.
+    caf::reacts_to<refused_atom, std::uint64_t>,
+    // INTERNAL: the token of that version is past its life.
+    caf::reacts_to<expired_atom, std::uint64_t>>;
+
+/// The FULFILLMENT actor interface: runs the adapter for one execution, and ends with its outcome.
+using fulfillment_actor = requester_actor::extend<
+    // INTERNAL: begin.
+    caf::reacts_to<run_atom>,
+    // INTERNAL: the back-off, or the sleep, of that operation is over.
+    caf::reacts_to<wake_atom, std::uint64_t>,
+    // INTERNAL: the deadline of the execution has passed.
+    caf::reacts_to<deadline_atom>>;
+
+/// The CALLBACK LANE actor interface: delivers outcomes until they are taken, refused for good, or too old.
+using callback_lane_actor = requester_actor::extend<
+    // These outcomes are on stable storage: deliver them.
+    caf::reacts_to<run_atom, DecidedBatch>,
+    // INTERNAL: the back-off of the delivery with that journal sequence is over.
+    caf::reacts_to<wake_atom, std::uint64_t>,
+    // INTERNAL: the delivery with that journal sequence is too old.
+    caf::reacts_to<deadline_atom, std::uint64_t>>;
+
+/// The SUPERVISOR actor interface: one FULFILLMENT for each execution; a crash of one becomes its outcome.
+using supervisor_actor = caf::typed_actor<
+    // These executions are on stable storage: run them.
+    caf::reacts_to<run_atom, AcceptedBatch>,
+    // These were left unfinished by an earlier process: run or deliver them.
+    caf::reacts_to<run_atom, RecoveredBatch>>;
+
+}  // namespace fulfilld

@@ -1,0 +1,66 @@
+// SPDX-License-Identifier: Apache-2.0
+#pragma once
+
+#include <caf/allowed_unsafe_message_type.hpp>
+#include <caf/atom.hpp>
+#include <caf/type_id.hpp>
+#include <cstdint>
+#include <memory>
+#include <string>
+#include <vector>
+
+#include "actors/execution.hpp"
+#include "actors/ports/journal.hpp"
+
+namespace fulfilld {
+
+class Call;
+/// A call on its way from its requester to the HTTP engine and back. Exactly one actor (or the engine) works on it
+/// at any time; the message that carries it hands it over.
+using CallPtr = std::shared_ptr<Call>;
+
+/// An access token as the token actor pushes it to the http_pool.
+struct Token {
+  std::string credential;     ///< name of the credential it belongs to
+  std::string authorization;  ///< the whole Authorization value; empty: there is none now
+  std::uint64_t version = 0;  ///< counts up with each token fetched
+};
+using TokenPtr = std::shared_ptr<const Token>;
+
+/// Messages of vectors: one hand-over for a whole group commit.
+struct AcceptedBatch {
+  std::vector<ExecutionPtr> executions;
+};
+struct DecidedBatch {
+  std::vector<Delivery> deliveries;
+};
+struct RecoveredBatch {
+  std::vector<Unfinished> unfinished;
+};
+
+}  // namespace fulfilld
+
+// In-process only: none of these is ever serialised.
+CAF_ALLOW_UNSAFE_MESSAGE_TYPE(fulfilld::CallPtr)
+CAF_ALLOW_UNSAFE_MESSAGE_TYPE(fulfilld::TokenPtr)
+CAF_ALLOW_UNSAFE_MESSAGE_TYPE(fulfilld::AcceptedBatch)
+CAF_ALLOW_UNSAFE_MESSAGE_TYPE(fulfilld::DecidedBatch)
+CAF_ALLOW_UNSAFE_MESSAGE_TYPE(fulfilld::RecoveredBatch)
+
+// clang-format off
+CAF_BEGIN_TYPE_ID_BLOCK(fulfilld, caf::first_custom_type_id)
+  CAF_ADD_TYPE_ID(fulfilld, (fulfilld::CallPtr))
+  CAF_ADD_TYPE_ID(fulfilld, (fulfilld::TokenPtr))
+  CAF_ADD_TYPE_ID(fulfilld, (fulfilld::AcceptedBatch))
+  CAF_ADD_TYPE_ID(fulfilld, (fulfilld::DecidedBatch))
+  CAF_ADD_TYPE_ID(fulfilld, (fulfilld::RecoveredBatch))
+  CAF_ADD_ATOM(fulfilld, fulfilld, call_atom, "call")          // a call, on its way out
+  CAF_ADD_ATOM(fulfilld, fulfilld, answered_atom, "answered")  // a call, on its way back
+  CAF_ADD_ATOM(fulfilld, fulfilld, run_atom, "run")            // begin
+  CAF_ADD_ATOM(fulfilld, fulfilld, wake_atom, "wake")          // a wait is over
+  CAF_ADD_ATOM(fulfilld, fulfilld, deadline_atom, "deadline")  // time is up
+  CAF_ADD_ATOM(fulfilld, fulfilld, token_atom, "token")        // a token is pushed
+  CAF_ADD_ATOM(fulfilld, fulfilld, refused_atom, "refused")    // a token was refused
+  CAF_ADD_ATOM(fulfilld, fulfilld, expired_atom, "expired")    // a token is past its life
+CAF_END_TYPE_ID_BLOCK(fulfilld)
+// clang-format on

@@ -1,0 +1,31 @@
+// SPDX-License-Identifier: Apache-2.0
+#pragma once
+
+#include <chrono>
+#include <cstdint>
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "actors/execution.hpp"
+
+namespace fulfilld {
+
+/// One attempt at a backend call, as it is told in a failed callback when `callback.report_attempts` is set.
+struct AttemptReport {
+  std::uint32_t attempt = 0;
+  int status = 0;                       ///< 0: no status line was read
+  Reason reason = Reason::none;         ///< `none`: this attempt succeeded
+  std::chrono::milliseconds elapsed{0};
+};
+
+/// `{"status":"complete","result":{"success":true,"externalResponse":...,"processedAt":...}}`.
+/// `external_response` must be valid JSON; it goes in byte for byte.
+[[nodiscard]] std::string complete_body(std::string_view external_response, WallTime processed_at);
+
+/// `{"status":"failed","result":{"success":false,"errorCode":...,"errorMessage":...,"failedAt":...}}`, with an array
+/// `attempts` where there are any. Invalid UTF-8 in the texts is replaced.
+[[nodiscard]] std::string failed_body(std::string_view error_code, std::string_view error_message, WallTime failed_at,
+                                      const std::vector<AttemptReport>& attempts = {});
+
+}  // namespace fulfilld

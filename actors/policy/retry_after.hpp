@@ -1,0 +1,17 @@
+// SPDX-License-Identifier: Apache-2.0
+#pragma once
+
+#include <chrono>
+#include <optional>
+#include <string_view>
+
+#include "actors/execution.hpp"
+
+namespace fulfilld {
+
+/// How long a Retry-After field (RFC 9110, 10.2.3) asks to wait: seconds, or one of the three HTTP-date forms
+/// (5.6.7) relative to `now`. A date in the past is zero; fractions of seconds, which some servers send, are
+/// rounded up; anything longer than ten days is cut to that. Nothing if the value is absent, negative or garbage.
+[[nodiscard]] std::optional<std::chrono::milliseconds> parse_retry_after(std::string_view value, WallTime now) noexcept;
+
+}  // namespace fulfilld

@@ -1,0 +1,26 @@
+// SPDX-License-Identifier: Apache-2.0
+#pragma once
+
+#include <chrono>
+#include <string>
+#include <string_view>
+
+#include "actors/ports/http_engine.hpp"
+
+namespace fulfilld {
+
+/// What a token endpoint answered (RFC 6749, 5.1): a token, or the sentence that says why there is none.
+struct TokenAnswer {
+  std::string access_token{};           ///< empty: no token
+  std::chrono::seconds lifetime{0};   ///< what `expires_in` says
+  std::string problem{};
+};
+
+/// Reads the answer. `expires_in` may be a number or a numeric string; where it is missing, zero, negative or
+/// absurd, five minutes are assumed: too short costs one request, too long is mended by the first 401.
+[[nodiscard]] TokenAnswer read_token_answer(const HttpAnswer& answer);
+
+/// How long after its issue a token is refreshed: at 80 % of its life, at least ten seconds.
+[[nodiscard]] std::chrono::seconds refresh_after(std::chrono::seconds lifetime) noexcept;
+
+}  // namespace fulfilld

@@ -1,0 +1,43 @@
+// SPDX-License-Identifier: Apache-2.0
+#pragma once
+
+#include <caf/stateful_actor.hpp>
+#include <caf/typed_event_based_actor.hpp>
+#include <cstdint>
+#include <functional>
+#include <random>
+#include <string>
+
+#include "actors/interfaces.hpp"
+#include "actors/policy/retry_plan.hpp"
+#include "actors/ports/clock.hpp"
+#include "actors/ports/http_engine.hpp"
+#include "actors/ports/observer.hpp"
+
+namespace fulfilld {
+
+struct TokenConfig {
+  std::string credential;                    ///< its name, under which calls ask for it
+  std::function<HttpRequest()> make_request;  ///< made anew for each fetch, so that a rotated secret is picked up
+  RetryPolicy retry;
+  Clock* clock = nullptr;        ///< outlives the actor
+  Observer* observer = nullptr;  ///< outlives the actor
+};
+
+struct TokenState {
+  static inline const char* name = "token";
+
+  std::uint64_t version = 0;  ///< of the newest token
+  bool valid = false;         ///< that token is in use
+  bool fetching = false;      ///< a fetch, or the wait before its next attempt, is under way
+  RetryPlan plan;
+  std::minstd_rand random;
+};
+
+/// Owns the access token of one OAuth client (RFC 6749, 4.4). Fetches it at start, so that a wrong secret shows up
+/// in the log at once, and again ahead of its expiry; one fetch at a time, however many wait. While the endpoint
+/// fails it goes on trying: calls wait, none is lost.
+token_actor::behavior_type token(token_actor::stateful_pointer<TokenState> self, TokenConfig config,
+                                 rate_limiter_actor limiter, http_pool_actor pool);
+
+}  // namespace fulfilld
