@@ -1,0 +1,54 @@
+# SPDX-License-Identifier: Apache-2.0
+# The front door: each target does all set-up that it needs. `make help` lists them.
+PRESET ?= release
+BUILD := build/$(PRESET)
+JOBS ?= $(shell nproc)
+SOURCES = $(shell git ls-files '*.cpp' '*.hpp' '*.h' '*.c')
+
+.DEFAULT_GOAL := help
+.PHONY: help setup configure build run test check format format-check tidy bench install clean
+
+help: ## this list
+	@sed -n 's/^\([a-z-]*\):.*## /  make \1\t/p' $(MAKEFILE_LIST) | expand -t 22
+
+setup: ## install the Debian packages that are missing (root or sudo)
+	@.ci/install-packages
+
+configure: setup
+	@test -f $(BUILD)/build.ninja || cmake --preset $(PRESET)
+
+build: configure ## build/release/bin/fulfilld and the adapters beside it
+	@cmake --build $(BUILD) -j $(JOBS)
+
+run: build ## see it work: with GENESYS_CLIENT_ID set the service itself, else a demonstration (ONCE=1 ends by itself)
+	@if [ -n "$$GENESYS_CLIENT_ID" ] || grep -qs '^\(export \)\?GENESYS_CLIENT_ID=.' .env; then \
+	  exec $(BUILD)/bin/fulfilld; \
+	else \
+	  exec $(BUILD)/bin/fulfilld-demo --fulfilld $(BUILD)/bin/fulfilld --simulator $(BUILD)/bin/fulfilld-simulator \
+	    $(if $(ONCE),--once); \
+	fi
+
+test: build ## all tests
+	@ctest --test-dir $(BUILD) --output-on-failure --no-tests=error -j $(JOBS)
+
+check: format-check tidy test ## format, clang-tidy, build, tests
+
+format: setup ## rewrite the sources in the house's format
+	@clang-format -i $(SOURCES)
+
+format-check: setup
+	@clang-format --dry-run -Werror $(SOURCES)
+
+tidy: configure ## clang-tidy (19) over what the compiler sees
+	@cmake --build $(BUILD) -j $(JOBS)
+	@git ls-files 'actors/*.cpp' 'runtime/*.cpp' 'plugins/*.cpp' \
+	  | xargs -P $(JOBS) -n 4 clang-tidy-19 -p $(BUILD) --quiet --warnings-as-errors='*'
+
+bench: build ## micro-benchmarks; the whole service is measured as tests/bench/README.md says
+	@for program in $(BUILD)/bench/*; do echo "== $$program"; $$program || exit 1; done
+
+install: build ## into PREFIX (default /usr/local)
+	@cmake --install $(BUILD) --prefix $(or $(PREFIX),/usr/local)
+
+clean: ## forget what was built
+	@rm -rf build
