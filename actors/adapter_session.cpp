@@ -98,7 +98,6 @@ OperationId AdapterSession::http(AdapterCall wanted) {
   const OperationId id = ++last_operation_;
   auto call = std::make_shared<Call>();
   call->request = std::move(wanted.request);
-  call->request.answer_limit = config_->answer_limit;
   call->lane = call->request.url.origin;
   call->credential = action.credential;
   call->tag = id;

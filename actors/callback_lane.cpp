@@ -27,8 +27,9 @@ class Lane {
     pending.plan = RetryPlan{config_.retry, pending.last_end};
     pending.call = make_call(delivery);
     pending.delivery = std::move(delivery);
-    pending.lifetime_alarm = config_.clock->schedule(
-        pending.last_end, [lane = callback_lane_actor{self_}, sequence] { caf::anon_send(lane, deadline_atom_v, sequence); });
+    pending.lifetime_alarm = config_.clock->schedule(pending.last_end, [lane = callback_lane_actor{self_}, sequence] {
+      caf::anon_send(lane, deadline_atom_v, sequence);
+    });
     send_attempt(pending);
   }
 
@@ -39,10 +40,15 @@ class Lane {
     if (call->turned_away != Reason::none) return try_later(pending);
     config_.observer->attempt_ended(*pending.delivery.execution, Direction::callback, pending.attempts, call->answer);
     switch (judge_callback(call->answer)) {
-      case CallbackVerdict::taken: return end(call->tag, Reason::none);
-      case CallbackVerdict::refused: return end(call->tag, Reason::callback_refused);
-      case CallbackVerdict::try_again: pending.tried_new_token = false; return try_later(pending);
-      case CallbackVerdict::token_refused: return try_new_token(pending);
+      case CallbackVerdict::taken:
+        return end(call->tag, Reason::none);
+      case CallbackVerdict::refused:
+        return end(call->tag, Reason::callback_refused);
+      case CallbackVerdict::try_again:
+        pending.tried_new_token = false;
+        return try_later(pending);
+      case CallbackVerdict::token_refused:
+        return try_new_token(pending);
     }
   }
 
@@ -68,8 +74,9 @@ class Lane {
     call->request.header_lines = "Content-Type: application/json\r\nAccept: application/json\r\n";
     call->request.body = std::shared_ptr<const std::string>(delivery.outcome, &delivery.outcome->body);
     const auto& token = delivery.execution->fulfillment_token;
-    const bool own_token = config_.authorization == CallbackAuthorization::fulfillment_token ||
-                           (config_.authorization == CallbackAuthorization::fulfillment_token_or_oauth && !token.empty());
+    const bool own_token =
+        config_.authorization == CallbackAuthorization::fulfillment_token ||
+        (config_.authorization == CallbackAuthorization::fulfillment_token_or_oauth && !token.empty());
     if (!own_token)
       call->credential = config_.credential;
     else if (!token.empty())
@@ -91,23 +98,23 @@ class Lane {
     const auto step = pending.plan.after(pending.call->answer, now, config_.clock->wall_now(), jitter);
     if (!step.retry) return end(pending.call->tag, Reason::undeliverable);
     config_.observer->retry_planned(*pending.delivery.execution, Direction::callback, pending.attempts + 1, step.delay);
-    pending.retry_alarm = config_.clock->schedule(
-        now + step.delay, [lane = callback_lane_actor{self_}, sequence = pending.call->tag] {
+    pending.retry_alarm =
+        config_.clock->schedule(now + step.delay, [lane = callback_lane_actor{self_}, sequence = pending.call->tag] {
           caf::anon_send(lane, wake_atom_v, sequence);
         });
   }
 
   void try_new_token(Pending& pending) {
     auto& call = *pending.call;
-    if (call.credential.empty()) return end(call.tag, Reason::callback_refused);
+    const auto keeper = config_.tokens.find(call.credential);
+    if (keeper == config_.tokens.end()) return end(call.tag, Reason::callback_refused);
     // A second refusal, of a token fetched since, is about permissions (403), or about an endpoint and a platform
     // that disagree (401): only the latter may mend itself.
     if (pending.tried_new_token)
       return call.answer.status == 403 ? end(call.tag, Reason::callback_refused) : try_later(pending);
     pending.tried_new_token = true;
     call.refused_token = call.token_version;
-    if (const auto keeper = config_.tokens.find(call.credential); keeper != config_.tokens.end())
-      self_->send(keeper->second, refused_atom_v, call.token_version);
+    self_->send(keeper->second, refused_atom_v, call.token_version);
     send_attempt(pending);
   }
 

@@ -43,8 +43,8 @@ struct Delivery {
 
 /// How the callback of an outcome ended.
 struct Ending {
-  Reason reason = Reason::none;    ///< `none`: delivered; else `callback_refused` or `undeliverable`
-  std::uint32_t attempts = 0;      ///< callback attempts made
+  Reason reason = Reason::none;  ///< `none`: delivered; else `callback_refused` or `undeliverable`
+  std::uint32_t attempts = 0;    ///< callback attempts made
 };
 
 }  // namespace fulfilld

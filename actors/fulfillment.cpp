@@ -37,10 +37,10 @@ FulfillmentState::~FulfillmentState() = default;
 
 fulfillment_actor::behavior_type fulfillment(Self self, FulfillmentConfigPtr config, ExecutionPtr execution,
                                              MonotonicTime deadline) {
-  self->state.session = std::make_unique<AdapterSession>(config, execution, deadline,
-                                                         std::make_unique<ActorOutbox>(self, config));
-  const auto alarm = config->clock->schedule(
-      deadline, [actor = fulfillment_actor{self}] { caf::anon_send(actor, deadline_atom_v); });
+  self->state.session =
+      std::make_unique<AdapterSession>(config, execution, deadline, std::make_unique<ActorOutbox>(self, config));
+  const auto alarm =
+      config->clock->schedule(deadline, [actor = fulfillment_actor{self}] { caf::anon_send(actor, deadline_atom_v); });
   self->send(fulfillment_actor{self}, run_atom_v);
 
   const auto conclude = [=] {

@@ -23,8 +23,7 @@ struct FulfillmentConfig {
   Observer* observer = nullptr;
   std::shared_ptr<const Actions> actions;
   rate_limiter_actor limiter;
-  std::size_t answer_limit = 1 << 20;  ///< bytes of a backend's answer above which an attempt ends
-  bool report_attempts = false;        ///< tell the attempts in failed callbacks
+  bool report_attempts = false;  ///< tell the attempts in failed callbacks
 };
 using FulfillmentConfigPtr = std::shared_ptr<const FulfillmentConfig>;
 
@@ -40,6 +39,7 @@ struct FulfillmentState {
 /// owner of its execution's state, and the adapter's code runs inside it. At the deadline the adapter's coroutine is
 /// destroyed and the outcome is `deadline`. `deadline` is given by the supervisor, as recovery shortens it.
 fulfillment_actor::behavior_type fulfillment(fulfillment_actor::stateful_pointer<FulfillmentState> self,
-                                             FulfillmentConfigPtr config, ExecutionPtr execution, MonotonicTime deadline);
+                                             FulfillmentConfigPtr config, ExecutionPtr execution,
+                                             MonotonicTime deadline);
 
 }  // namespace fulfilld

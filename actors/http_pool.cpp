@@ -20,7 +20,8 @@ class Pool {
     if (call->abandoned()) return;
     if (!call->credential.empty() && !authorize(call)) return;
     auto& origin = origin_of(call->request.url.origin);
-    if (origin.in_flight < origin.limits.in_flight && origin.waiting.empty() && state_.in_flight < config_.max_in_flight)
+    if (origin.in_flight < origin.limits.in_flight && origin.waiting.empty() &&
+        state_.in_flight < config_.max_in_flight)
       return start(origin, std::move(call));
     if (origin.waiting.size() >= origin.limits.max_waiting) return turn_away(std::move(call));
     origin.waiting.push_back(std::move(call));
@@ -73,6 +74,7 @@ class Pool {
     ++origin.in_flight;
     ++state_.in_flight;
     call->pool = self_;
+    call->request.answer_limit = origin.limits.answer_limit;
     config_.engine->start(std::move(call));
   }
 
@@ -115,9 +117,15 @@ class Pool {
 }  // namespace
 
 http_pool_actor::behavior_type http_pool(Self self, HttpPoolConfig config) {
-  return {[=](call_atom, CallPtr& call) { Pool{self, config}.take(std::move(call)); },
-          [=](answered_atom, CallPtr& call) { Pool{self, config}.release(std::move(call)); },
-          [=](token_atom, TokenPtr& token) { Pool{self, config}.put_token(std::move(token)); }};
+  return {[=](call_atom, CallPtr& call) {
+            Pool{self, config}.take(std::move(call));
+          },
+          [=](answered_atom, CallPtr& call) {
+            Pool{self, config}.release(std::move(call));
+          },
+          [=](token_atom, TokenPtr& token) {
+            Pool{self, config}.put_token(std::move(token));
+          }};
 }
 
 }  // namespace fulfilld

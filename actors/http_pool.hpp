@@ -17,12 +17,13 @@ namespace fulfilld {
 
 /// Bounds of the calls to one origin.
 struct PoolLimits {
-  std::size_t in_flight = 100;      ///< calls at a time, so also connections
-  std::size_t max_waiting = 10000;  ///< calls that may wait for a connection
+  std::size_t in_flight = 100;         ///< calls at a time, so also connections
+  std::size_t max_waiting = 10000;     ///< calls that may wait for a connection
+  std::size_t answer_limit = 1 << 20;  ///< bytes of an answer's body above which the attempt ends
 };
 
 struct HttpPoolConfig {
-  HttpEngine* engine = nullptr;  ///< outlives the actor
+  HttpEngine* engine = nullptr;              ///< outlives the actor
   std::map<std::string, PoolLimits> limits;  ///< by origin
   PoolLimits default_limits;                 ///< of every origin that is not named
   std::size_t max_in_flight = 2000;          ///< calls at a time to all origins together

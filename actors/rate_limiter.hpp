@@ -16,10 +16,10 @@
 namespace fulfilld {
 
 struct RateLimiterConfig {
-  Clock* clock = nullptr;           ///< outlives the actor
+  Clock* clock = nullptr;             ///< outlives the actor
   std::map<std::string, Rate> rates;  ///< by lane: an origin, or a name that requesters use
-  Rate default_rate;                ///< of every lane that is not named
-  std::size_t max_waiting = 10000;  ///< calls that may wait in one lane
+  Rate default_rate;                  ///< of every lane that is not named
+  std::size_t max_waiting = 10000;    ///< calls that may wait in one lane
 };
 
 struct RateLimiterState {

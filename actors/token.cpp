@@ -46,12 +46,10 @@ class TokenKeeper {
                             "token of credential '" + config_.credential + "' fetched, valid for " +
                                 std::to_string(answer.lifetime.count()) + " s");
     const auto now = config_.clock->now();
-    alarm(now + refresh_after(answer.lifetime), [](const token_actor& keeper, std::uint64_t) {
-      caf::anon_send(keeper, run_atom_v);
-    });
-    alarm(now + answer.lifetime, [](const token_actor& keeper, std::uint64_t version) {
-      caf::anon_send(keeper, expired_atom_v, version);
-    });
+    alarm(now + refresh_after(answer.lifetime),
+          [](const token_actor& keeper, std::uint64_t) { caf::anon_send(keeper, run_atom_v); });
+    alarm(now + answer.lifetime,
+          [](const token_actor& keeper, std::uint64_t version) { caf::anon_send(keeper, expired_atom_v, version); });
   }
 
   void drop(std::uint64_t version, std::string_view why) {
@@ -69,16 +67,14 @@ class TokenKeeper {
     config_.observer->event(LogLevel::warning, "token",
                             "no token for credential '" + config_.credential + "': " + problem + "; next attempt in " +
                                 std::to_string(step.delay.count()) + " ms");
-    alarm(config_.clock->now() + step.delay, [](const token_actor& keeper, std::uint64_t) {
-      caf::anon_send(keeper, wake_atom_v);
-    });
+    alarm(config_.clock->now() + step.delay,
+          [](const token_actor& keeper, std::uint64_t) { caf::anon_send(keeper, wake_atom_v); });
   }
 
   template <class Action>
   void alarm(MonotonicTime when, Action action) {
-    config_.clock->schedule(when, [keeper = token_actor{self_}, version = state_.version, action] {
-      action(keeper, version);
-    });
+    config_.clock->schedule(
+        when, [keeper = token_actor{self_}, version = state_.version, action] { action(keeper, version); });
   }
 
   void push(std::string authorization, std::uint64_t version) {
@@ -99,8 +95,7 @@ token_actor::behavior_type token(Self self, TokenConfig config, rate_limiter_act
   self->state.random.seed(std::random_device{}());
   self->send(token_actor{self}, run_atom_v);
   const auto keeper = [=] { return TokenKeeper{self, config, limiter, pool}; };
-  return {[=](answered_atom, CallPtr& call) { keeper().read(call); },
-          [=](run_atom) { keeper().fetch(); },
+  return {[=](answered_atom, CallPtr& call) { keeper().read(call); }, [=](run_atom) { keeper().fetch(); },
           [=](wake_atom) { keeper().send_attempt(); },
           [=](refused_atom, std::uint64_t version) { keeper().drop(version, "the platform refused it"); },
           [=](expired_atom, std::uint64_t version) { keeper().drop(version, "it expired before a new one came"); }};

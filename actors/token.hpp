@@ -17,7 +17,7 @@
 namespace fulfilld {
 
 struct TokenConfig {
-  std::string credential;                    ///< its name, under which calls ask for it
+  std::string credential;                     ///< its name, under which calls ask for it
   std::function<HttpRequest()> make_request;  ///< made anew for each fetch, so that a rotated secret is picked up
   RetryPolicy retry;
   Clock* clock = nullptr;        ///< outlives the actor

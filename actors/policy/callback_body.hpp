@@ -14,8 +14,8 @@ namespace fulfilld {
 /// One attempt at a backend call, as it is told in a failed callback when `callback.report_attempts` is set.
 struct AttemptReport {
   std::uint32_t attempt = 0;
-  int status = 0;                       ///< 0: no status line was read
-  Reason reason = Reason::none;         ///< `none`: this attempt succeeded
+  int status = 0;                ///< 0: no status line was read
+  Reason reason = Reason::none;  ///< `none`: this attempt succeeded
   std::chrono::milliseconds elapsed{0};
 };
 

@@ -31,24 +31,24 @@ enum class Reason : std::uint8_t {
   length_required = 16,          ///< Content-Length is unusable
 
   // Outcome of an execution.
-  deadline = 32,                       ///< the execution's deadline passed
-  backend_unreachable = 33,            ///< name not resolved, or connection refused or not made in time
-  backend_tls = 34,                    ///< TLS handshake or certificate check failed
-  backend_timeout = 35,                ///< an attempt's hard limit passed before the answer was complete
-  backend_reset = 36,                  ///< the connection broke before the answer was complete
-  backend_bad_answer = 37,             ///< the answer is not HTTP, or not what the adapter can read
-  backend_redirect = 38,               ///< 3xx: redirects are never followed
-  backend_status = 39,                 ///< a final status other than 2xx
-  answer_too_large = 40,               ///< the answer exceeds the cap
-  adapter_failed = 41,                 ///< the adapter reported a failure of its own (its code is passed on)
-  adapter_fault = 42,                  ///< the adapter threw, or returned something that is not JSON
-  outcome_unknown = 43,                ///< an unsafe call may or may not have been carried out
-  internal_error = 44,                 ///< a defect in fulfilld; the log has more
-  retry_after_exceeds_deadline = 45,   ///< the backend asked to wait for longer than the execution may live
-  no_token = 46,                       ///< no access token could be had in time
-  queue_full = 47,                     ///< too many calls wait for this target
-  parked = 48,                         ///< the process died too often while this execution was in flight
-  request_not_allowed = 49,            ///< the adapter asked for a URL that cannot be called
+  deadline = 32,                      ///< the execution's deadline passed
+  backend_unreachable = 33,           ///< name not resolved, or connection refused or not made in time
+  backend_tls = 34,                   ///< TLS handshake or certificate check failed
+  backend_timeout = 35,               ///< an attempt's hard limit passed before the answer was complete
+  backend_reset = 36,                 ///< the connection broke before the answer was complete
+  backend_bad_answer = 37,            ///< the answer is not HTTP, or not what the adapter can read
+  backend_redirect = 38,              ///< 3xx: redirects are never followed
+  backend_status = 39,                ///< a final status other than 2xx
+  answer_too_large = 40,              ///< the answer exceeds the cap
+  adapter_failed = 41,                ///< the adapter reported a failure of its own (its code is passed on)
+  adapter_fault = 42,                 ///< the adapter threw, or returned something that is not JSON
+  outcome_unknown = 43,               ///< an unsafe call may or may not have been carried out
+  internal_error = 44,                ///< a defect in fulfilld; the log has more
+  retry_after_exceeds_deadline = 45,  ///< the backend asked to wait for longer than the execution may live
+  no_token = 46,                      ///< no access token could be had in time
+  queue_full = 47,                    ///< too many calls wait for this target
+  parked = 48,                        ///< the process died too often while this execution was in flight
+  request_not_allowed = 49,           ///< the adapter asked for a URL that cannot be called
 
   // End of a callback.
   callback_refused = 64,  ///< the platform refused the result for good (4xx)

@@ -24,15 +24,23 @@ milliseconds backoff_before(std::uint32_t next_attempt, const RetryPolicy& polic
 
 Reason classify(const HttpAnswer& answer) noexcept {
   switch (answer.failure) {
-    case HttpFailure::none: break;
+    case HttpFailure::none:
+      break;
     case HttpFailure::resolve:
-    case HttpFailure::connect: return Reason::backend_unreachable;
-    case HttpFailure::tls: return Reason::backend_tls;
-    case HttpFailure::timeout: return Reason::backend_timeout;
-    case HttpFailure::reset: return Reason::backend_reset;
-    case HttpFailure::bad_answer: return Reason::backend_bad_answer;
-    case HttpFailure::too_large: return Reason::answer_too_large;
-    case HttpFailure::cancelled: return Reason::shutting_down;
+    case HttpFailure::connect:
+      return Reason::backend_unreachable;
+    case HttpFailure::tls:
+      return Reason::backend_tls;
+    case HttpFailure::timeout:
+      return Reason::backend_timeout;
+    case HttpFailure::reset:
+      return Reason::backend_reset;
+    case HttpFailure::bad_answer:
+      return Reason::backend_bad_answer;
+    case HttpFailure::too_large:
+      return Reason::answer_too_large;
+    case HttpFailure::cancelled:
+      return Reason::shutting_down;
   }
   if (answer.status >= 200 && answer.status < 300) return Reason::none;
   return answer.status >= 300 && answer.status < 400 ? Reason::backend_redirect : Reason::backend_status;
@@ -46,10 +54,12 @@ bool may_retry(const HttpAnswer& answer, OperationClass operation) noexcept {
     case HttpFailure::connect:
     case HttpFailure::tls:
     case HttpFailure::timeout:
-    case HttpFailure::reset: return operation != OperationClass::unsafe || !answer.request_sent;
+    case HttpFailure::reset:
+      return operation != OperationClass::unsafe || !answer.request_sent;
     case HttpFailure::bad_answer:
     case HttpFailure::too_large:
-    case HttpFailure::cancelled: return false;
+    case HttpFailure::cancelled:
+      return false;
   }
   return false;
 }

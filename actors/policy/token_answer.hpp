@@ -11,8 +11,8 @@ namespace fulfilld {
 
 /// What a token endpoint answered (RFC 6749, 5.1): a token, or the sentence that says why there is none.
 struct TokenAnswer {
-  std::string access_token{};           ///< empty: no token
-  std::chrono::seconds lifetime{0};   ///< what `expires_in` says
+  std::string access_token{};        ///< empty: no token
+  std::chrono::seconds lifetime{0};  ///< what `expires_in` says
   std::string problem{};
 };
 

@@ -15,8 +15,8 @@ using MonotonicTime = std::chrono::steady_clock::time_point;
 /// Time and alarms. In the service one heap on the I/O thread, in tests a clock that is moved by hand.
 class Clock {
  public:
-  using AlarmId = std::uint64_t;         ///< 0 is never a valid id
-  using Alarm = std::function<void()>;   ///< must not block nor throw; typically sends one message to an actor
+  using AlarmId = std::uint64_t;        ///< 0 is never a valid id
+  using Alarm = std::function<void()>;  ///< must not block nor throw; typically sends one message to an actor
 
   virtual ~Clock() = default;
 

@@ -25,24 +25,24 @@ struct HttpField {
 struct HttpRequest {
   std::string method = "GET";
   Url url;
-  std::string header_lines;                 ///< zero or more `Name: value\r\n`, already checked for CR, LF and NUL
-  std::string authorization;                ///< the whole value of Authorization, or empty for none
-  std::shared_ptr<const std::string> body;  ///< null: no body and no Content-Length
+  std::string header_lines;                    ///< zero or more `Name: value\r\n`, already checked for CR, LF and NUL
+  std::string authorization;                   ///< the whole value of Authorization, or empty for none
+  std::shared_ptr<const std::string> body;     ///< null: no body and no Content-Length
   std::chrono::milliseconds time_limit{5000};  ///< hard limit of the whole attempt, connect to last byte
   std::size_t answer_limit = 1 << 20;          ///< bytes of answer body above which the attempt ends
 };
 
 /// How an attempt ended below HTTP.
 enum class HttpFailure : std::uint8_t {
-  none,         ///< an answer was read completely
-  resolve,      ///< the name has no address, or the resolver gave none in time
-  connect,      ///< refused, unreachable
-  tls,          ///< handshake or certificate check failed
-  timeout,      ///< the time limit passed
-  reset,        ///< the connection broke before the answer was complete
-  bad_answer,   ///< what came is not HTTP
-  too_large,    ///< the body exceeds `answer_limit`
-  cancelled,    ///< the engine was stopped
+  none,        ///< an answer was read completely
+  resolve,     ///< the name has no address, or the resolver gave none in time
+  connect,     ///< refused, unreachable
+  tls,         ///< handshake or certificate check failed
+  timeout,     ///< the time limit passed
+  reset,       ///< the connection broke before the answer was complete
+  bad_answer,  ///< what came is not HTTP
+  too_large,   ///< the body exceeds `answer_limit`
+  cancelled,   ///< the engine was stopped
 };
 
 /// What came back. Valid once the exchange has finished.
