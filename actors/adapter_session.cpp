@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "actors/adapter_session.hpp"
 
+#include <algorithm>
 #include <utility>
 
 namespace fulfilld {
@@ -110,8 +111,11 @@ OperationId AdapterSession::http(AdapterCall wanted) {
 }
 
 OperationId AdapterSession::sleep(milliseconds duration) {
+  // A sleep that would outlast the execution is cut just past its deadline, where nobody wakes: any length is safe.
+  const auto now = config_->clock->now();
+  const auto longest = std::chrono::ceil<milliseconds>(std::max(deadline_, now) - now) + milliseconds{1};
   const OperationId id = ++last_operation_;
-  operations_[id].alarm = outbox_->wake_at(config_->clock->now() + duration, id);
+  operations_[id].alarm = outbox_->wake_at(now + std::clamp(duration, milliseconds{0}, longest), id);
   return id;
 }
 
@@ -135,7 +139,9 @@ void AdapterSession::fail(Reason reason, std::string code, std::string message) 
 }
 
 void AdapterSession::send_attempt(Operation& operation) {
-  operation.call->request.time_limit = operation.plan.attempt_limit(config_->clock->now());
+  const auto limit = operation.plan.attempt_limit(config_->clock->now());
+  if (limit <= milliseconds{0}) return time_is_up();
+  operation.call->request.time_limit = limit;
   config_->observer->attempt_sent(*execution_, Direction::backend, operation.plan.attempt());
   outbox_->send(operation.call);
 }

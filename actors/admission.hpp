@@ -3,31 +3,52 @@
 
 #include <atomic>
 #include <cstddef>
+#include <utility>
 
 namespace fulfilld {
 
-/// Counts executions between accept and ending, and refuses new ones above a bound or while the process drains:
-/// the only back-pressure there is, as actor mailboxes have no bound. Any thread.
+/// Counts the executions that this process works on, and refuses new ones above a bound or while it drains: the only
+/// back-pressure there is, as actor mailboxes have no bound. Any thread.
 class Admission {
  public:
-  explicit Admission(std::size_t bound) noexcept : bound_(bound) {}
-
   enum class Answer { admitted, full, closed };
 
-  /// On `admitted` the caller owns one place and gives it back by `leave`.
-  [[nodiscard]] Answer try_enter() noexcept {
-    if (closed_.load(std::memory_order_relaxed)) return Answer::closed;
-    if (in_flight_.fetch_add(1, std::memory_order_relaxed) >= bound_) {
-      leave();
-      return Answer::full;
+  /// One counted place, given back by its destructor. An execution carries it for as long as anyone, journal
+  /// included, still holds that execution.
+  class Place {
+   public:
+    Place() = default;
+    Place(Place&& other) noexcept : admission_(std::exchange(other.admission_, nullptr)) {}
+    Place& operator=(Place&& other) noexcept {
+      std::swap(admission_, other.admission_);
+      return *this;
     }
+    ~Place() {
+      if (admission_ != nullptr) admission_->in_flight_.fetch_sub(1, std::memory_order_relaxed);
+    }
+
+   private:
+    friend class Admission;
+    explicit Place(Admission& admission) noexcept : admission_(&admission) {}
+    Admission* admission_ = nullptr;
+  };
+
+  explicit Admission(std::size_t bound) noexcept : bound_(bound) {}
+
+  /// On `admitted` fills in `place`.
+  [[nodiscard]] Answer try_enter(Place& place) noexcept {
+    if (closed()) return Answer::closed;
+    Place taken = enter();
+    if (in_flight() > bound_) return Answer::full;
+    place = std::move(taken);
     return Answer::admitted;
   }
 
-  /// Takes places regardless of the bound: for executions that were accepted by an earlier process.
-  void enter(std::size_t count) noexcept { in_flight_.fetch_add(count, std::memory_order_relaxed); }
-
-  void leave() noexcept { in_flight_.fetch_sub(1, std::memory_order_relaxed); }
+  /// Takes a place regardless of the bound: for what an earlier process accepted.
+  [[nodiscard]] Place enter() noexcept {
+    in_flight_.fetch_add(1, std::memory_order_relaxed);
+    return Place{*this};
+  }
 
   /// From now on nothing is admitted.
   void close() noexcept { closed_.store(true, std::memory_order_relaxed); }

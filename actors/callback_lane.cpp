@@ -23,13 +23,12 @@ class Lane {
     const auto [entry, is_new] = state_.pending.try_emplace(sequence);
     if (!is_new) return;
     auto& pending = entry->second;
-    pending.last_end = config_.clock->now() + config_.lifetime;
-    pending.plan = RetryPlan{config_.retry, pending.last_end};
+    const auto last_end = config_.clock->now() + config_.lifetime;
+    pending.plan = RetryPlan{config_.retry, last_end};
     pending.call = make_call(delivery);
     pending.delivery = std::move(delivery);
-    pending.lifetime_alarm = config_.clock->schedule(pending.last_end, [lane = callback_lane_actor{self_}, sequence] {
-      caf::anon_send(lane, deadline_atom_v, sequence);
-    });
+    pending.lifetime_alarm = config_.clock->schedule(
+        last_end, [lane = callback_lane_actor{self_}, sequence] { caf::anon_send(lane, deadline_atom_v, sequence); });
     send_attempt(pending);
   }
 
@@ -85,8 +84,10 @@ class Lane {
   }
 
   void send_attempt(Pending& pending) {
+    const auto limit = pending.plan.attempt_limit(config_.clock->now());
+    if (limit <= std::chrono::milliseconds{0}) return end(pending.call->tag, Reason::undeliverable);
     pending.call->rewind();
-    pending.call->request.time_limit = pending.plan.attempt_limit(config_.clock->now());
+    pending.call->request.time_limit = limit;
     ++pending.attempts;
     config_.observer->attempt_sent(*pending.delivery.execution, Direction::callback, pending.attempts);
     self_->send(limiter_, call_atom_v, pending.call);
@@ -127,7 +128,6 @@ class Lane {
     const Ending ending{reason, pending.attempts};
     config_.observer->ended(*pending.delivery.execution, ending);
     config_.journal->end(pending.delivery.execution, ending);
-    config_.admission->leave();
   }
 
   Self self_;

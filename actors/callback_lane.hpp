@@ -10,21 +10,14 @@
 #include <string>
 #include <unordered_map>
 
-#include "actors/admission.hpp"
 #include "actors/interfaces.hpp"
+#include "actors/policy/callback_authorization.hpp"
 #include "actors/policy/retry_plan.hpp"
 #include "actors/ports/clock.hpp"
 #include "actors/ports/journal.hpp"
 #include "actors/ports/observer.hpp"
 
 namespace fulfilld {
-
-/// What a callback is authorized with.
-enum class CallbackAuthorization : std::uint8_t {
-  oauth,                       ///< the token of the configured credential
-  fulfillment_token,           ///< the token that came with the execution
-  fulfillment_token_or_oauth,  ///< the former where there is one, else the latter
-};
 
 /// Everything it points to outlives the actor.
 struct CallbackLaneConfig {
@@ -34,7 +27,6 @@ struct CallbackLaneConfig {
   Clock* clock = nullptr;
   Journal* journal = nullptr;
   Observer* observer = nullptr;
-  Admission* admission = nullptr;
   CallbackAuthorization authorization = CallbackAuthorization::oauth;
   std::string credential;  ///< for oauth
   RetryPolicy retry;
@@ -49,7 +41,6 @@ struct CallbackLaneState {
     Delivery delivery;
     CallPtr call;
     RetryPlan plan;
-    MonotonicTime last_end;
     Clock::AlarmId retry_alarm = 0;
     Clock::AlarmId lifetime_alarm = 0;
     bool tried_new_token = false;  ///< since the last answer that was not about the token

@@ -6,6 +6,7 @@
 #include <memory>
 #include <string>
 
+#include "actors/admission.hpp"
 #include "actors/policy/reason.hpp"
 #include "actors/url.hpp"
 
@@ -24,6 +25,7 @@ struct Execution {
   std::string correlation_id;     ///< ININ-Correlation-Id, or empty
   WallTime accepted_at{};         ///< when the request was accepted
   std::uint64_t sequence = 0;     ///< the journal's number for it, 0 before it is journalled
+  Admission::Place place;         ///< what it takes of the bound on work in progress
 };
 using ExecutionPtr = std::shared_ptr<const Execution>;
 

@@ -39,9 +39,10 @@ fulfillment_actor::behavior_type fulfillment(Self self, FulfillmentConfigPtr con
                                              MonotonicTime deadline) {
   self->state.session =
       std::make_unique<AdapterSession>(config, execution, deadline, std::make_unique<ActorOutbox>(self, config));
+  // In this order: an execution whose deadline has passed already still gets the outcome that `start` may find.
+  self->send(fulfillment_actor{self}, run_atom_v);
   const auto alarm =
       config->clock->schedule(deadline, [actor = fulfillment_actor{self}] { caf::anon_send(actor, deadline_atom_v); });
-  self->send(fulfillment_actor{self}, run_atom_v);
 
   const auto conclude = [=] {
     auto outcome = self->state.session->take_outcome();

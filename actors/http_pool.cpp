@@ -63,6 +63,8 @@ class Pool {
       call->token_version = token->version;
       return true;
     }
+    // Nothing moves this queue while there is no token: calls that nobody waits for must not fill it.
+    while (!credential.waiting.empty() && credential.waiting.front()->abandoned()) credential.waiting.pop_front();
     if (credential.waiting.size() >= config_.default_limits.max_waiting)
       turn_away(std::move(call));
     else

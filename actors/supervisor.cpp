@@ -18,7 +18,7 @@ std::chrono::milliseconds deadline_of(const FulfillmentConfig& config, const Exe
 }
 
 void spawn_fulfillment(Self self, const FulfillmentConfigPtr& config, ExecutionPtr execution, MonotonicTime deadline) {
-  const auto child = self->spawn<caf::monitored + caf::lazy_init>(fulfillment, config, execution, deadline);
+  const auto child = self->spawn<caf::monitored>(fulfillment, config, execution, deadline);
   self->state.running.emplace(child.address(), std::move(execution));
 }
 

@@ -2,6 +2,7 @@
 #include "actors/token.hpp"
 
 #include <caf/send.hpp>
+#include <limits>
 #include <utility>
 
 #include "actors/call.hpp"
@@ -22,7 +23,10 @@ class TokenKeeper {
   void fetch() {
     if (state_.fetching) return;
     state_.fetching = true;
-    state_.plan = RetryPlan{config_.retry, MonotonicTime::max()};
+    // There is no last attempt: calls wait for the token, and it is up to them for how long.
+    RetryPolicy policy = config_.retry;
+    policy.attempts = std::numeric_limits<std::uint32_t>::max();
+    state_.plan = RetryPlan{policy, MonotonicTime::max()};
     send_attempt();
   }
 
@@ -37,6 +41,7 @@ class TokenKeeper {
 
   void read(const CallPtr& call) {
     if (call->answer.failure == HttpFailure::cancelled) return;
+    if (call->turned_away != Reason::none) return try_later(call->answer, std::string(text(call->turned_away)));
     const TokenAnswer answer = read_token_answer(call->answer);
     if (answer.access_token.empty()) return try_later(call->answer, answer.problem);
     state_.fetching = false;
@@ -45,11 +50,15 @@ class TokenKeeper {
     config_.observer->event(LogLevel::info, "token",
                             "token of credential '" + config_.credential + "' fetched, valid for " +
                                 std::to_string(answer.lifetime.count()) + " s");
+    // The alarms of the token before must not outlive it: each would start a chain of refreshes of its own.
     const auto now = config_.clock->now();
-    alarm(now + refresh_after(answer.lifetime),
-          [](const token_actor& keeper, std::uint64_t) { caf::anon_send(keeper, run_atom_v); });
-    alarm(now + answer.lifetime,
-          [](const token_actor& keeper, std::uint64_t version) { caf::anon_send(keeper, expired_atom_v, version); });
+    config_.clock->cancel(state_.refresh_alarm);
+    config_.clock->cancel(state_.expiry_alarm);
+    state_.refresh_alarm = config_.clock->schedule(
+        now + refresh_after(answer.lifetime), [keeper = token_actor{self_}] { caf::anon_send(keeper, run_atom_v); });
+    state_.expiry_alarm = config_.clock->schedule(
+        now + answer.lifetime,
+        [keeper = token_actor{self_}, version = state_.version] { caf::anon_send(keeper, expired_atom_v, version); });
   }
 
   void drop(std::uint64_t version, std::string_view why) {
@@ -67,14 +76,8 @@ class TokenKeeper {
     config_.observer->event(LogLevel::warning, "token",
                             "no token for credential '" + config_.credential + "': " + problem + "; next attempt in " +
                                 std::to_string(step.delay.count()) + " ms");
-    alarm(config_.clock->now() + step.delay,
-          [](const token_actor& keeper, std::uint64_t) { caf::anon_send(keeper, wake_atom_v); });
-  }
-
-  template <class Action>
-  void alarm(MonotonicTime when, Action action) {
-    config_.clock->schedule(
-        when, [keeper = token_actor{self_}, version = state_.version, action] { action(keeper, version); });
+    config_.clock->schedule(config_.clock->now() + step.delay,
+                            [keeper = token_actor{self_}] { caf::anon_send(keeper, wake_atom_v); });
   }
 
   void push(std::string authorization, std::uint64_t version) {

@@ -17,9 +17,10 @@
 namespace fulfilld {
 
 struct TokenConfig {
-  std::string credential;                     ///< its name, under which calls ask for it
-  std::function<HttpRequest()> make_request;  ///< made anew for each fetch, so that a rotated secret is picked up
-  RetryPolicy retry;
+  std::string credential;  ///< its name, under which calls ask for it
+  std::function<HttpRequest()>
+      make_request;              ///< made anew for each fetch: a rotated secret is picked up; must not throw
+  RetryPolicy retry;             ///< without its `attempts`: there is no last one
   Clock* clock = nullptr;        ///< outlives the actor
   Observer* observer = nullptr;  ///< outlives the actor
 };
@@ -31,6 +32,8 @@ struct TokenState {
   bool valid = false;         ///< that token is in use
   bool fetching = false;      ///< a fetch, or the wait before its next attempt, is under way
   RetryPlan plan;
+  Clock::AlarmId refresh_alarm = 0;
+  Clock::AlarmId expiry_alarm = 0;
   std::minstd_rand random;
 };
 

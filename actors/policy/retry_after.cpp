@@ -29,14 +29,15 @@ std::optional<milliseconds> parse_seconds(std::string_view text) noexcept {
   std::uint64_t whole = 0;
   const auto [end, problem] = std::from_chars(text.data(), text.data() + text.size(), whole);
   if (problem == std::errc::invalid_argument) return std::nullopt;
-  if (problem == std::errc::result_out_of_range) whole = static_cast<std::uint64_t>(longest.count());
+  constexpr auto most = static_cast<std::uint64_t>(longest.count());
+  whole = problem == std::errc::result_out_of_range ? most : std::min(whole, most);
   std::string_view rest(end, static_cast<std::size_t>(text.data() + text.size() - end));
   if (!rest.empty()) {
     if (rest.front() != '.' || rest.size() < 2 || !std::all_of(rest.begin() + 1, rest.end(), is_digit))
       return std::nullopt;
     whole += std::any_of(rest.begin() + 1, rest.end(), [](char c) { return c != '0'; }) ? 1 : 0;
   }
-  return seconds{std::min(whole, static_cast<std::uint64_t>(longest.count()))};
+  return seconds{std::min(whole, most)};
 }
 
 std::optional<milliseconds> parse_date(std::string_view text, WallTime now) noexcept {

@@ -36,7 +36,7 @@ class JournalEvents {
 
 /// An execution that the journal holds without an ending.
 struct Unfinished {
-  ExecutionPtr execution;
+  std::shared_ptr<Execution> execution;    ///< nobody else knows it yet
   std::shared_ptr<const Outcome> outcome;  ///< null: it has yet to run
 };
 

@@ -29,6 +29,8 @@ class Observer {
   virtual void decided(const Execution& execution, const Outcome& outcome) = 0;
   virtual void ended(const Execution& execution, const Ending& ending) = 0;
   virtual void adapter_said(const Execution& execution, LogLevel level, std::string_view text) = 0;
+  /// The door is open on that port.
+  virtual void listening(std::uint16_t port) = 0;
   /// Something that belongs to no execution, e.g. "token refreshed".
   virtual void event(LogLevel level, std::string_view component, std::string_view text) = 0;
 };

@@ -1,0 +1,82 @@
+// SPDX-License-Identifier: Apache-2.0
+#pragma once
+
+#include <caf/actor_system.hpp>
+#include <chrono>
+#include <cstdint>
+#include <memory>
+#include <stdexcept>
+#include <string>
+#include <vector>
+
+#include "actors/actions.hpp"
+#include "actors/admission.hpp"
+#include "actors/interfaces.hpp"
+#include "actors/journal_relay.hpp"
+#include "actors/ports/observer.hpp"
+#include "runtime/actor_system_settings.hpp"
+#include "runtime/config/config.hpp"
+#include "runtime/egress/asio_clock.hpp"
+#include "runtime/egress/asio_http_engine.hpp"
+#include "runtime/egress/io_loop.hpp"
+#include "runtime/ingress/ingress.hpp"
+#include "runtime/journal/sqlite_journal.hpp"
+#include "runtime/plugin_host/plugin_host.hpp"
+#include "runtime/url/host_allow_list.hpp"
+
+namespace fulfilld {
+
+/// The service cannot start. `what()` is one sentence that says what to do.
+class StartError : public std::runtime_error {
+ public:
+  using std::runtime_error::runtime_error;
+};
+
+/// All parts, put together. Not thread-safe: one thread makes, starts, drains and destroys it.
+class Service {
+ public:
+  /// Opens the journal, loads the adapters, makes the actors. Throws `StartError` or `JournalError`.
+  /// `observer` outlives the service.
+  Service(Config config, Observer& observer);
+
+  /// Ends at once, in good order. What is under way stays in the journal.
+  ~Service();
+
+  /// Takes up what an earlier process left, then opens the door. Throws `StartError`.
+  void start();
+
+  /// The port in use, valid after `start`.
+  [[nodiscard]] std::uint16_t port() const noexcept { return ingress_.port(); }
+
+  /// Admits nothing more, so that what is under way can end.
+  void close_the_door();
+
+  /// Executions that have not ended.
+  [[nodiscard]] std::size_t in_flight() const noexcept { return admission_.in_flight(); }
+
+ private:
+  [[nodiscard]] Actions load_actions();
+  void spawn_actors(Actions actions);
+  void recover();
+  [[nodiscard]] std::vector<ReadinessCheck> readiness() const;
+
+  // In this order, as each may use those above it, also while it is destroyed.
+  const Config config_;
+  Observer& observer_;
+  ActorSystemSettings actor_settings_;
+  caf::actor_system actors_;
+  Admission admission_;
+  HostAllowList allowed_hosts_;
+  std::vector<std::string> adapter_problems_;
+  PluginHost plugins_;
+  IoLoop loop_;
+  AsioClock clock_;
+  AsioHttpEngine engine_;
+  JournalRelay relay_;
+  SqliteJournal journal_;
+  supervisor_actor supervisor_;
+  std::vector<caf::strong_actor_ptr> roots_;  ///< actors that are told to exit, callers first
+  Ingress ingress_;
+};
+
+}  // namespace fulfilld
