@@ -9,23 +9,14 @@
 #include <string>
 #include <vector>
 
+#include "actors/policy/callback_authorization.hpp"
 #include "actors/policy/retry_plan.hpp"
 #include "actors/policy/token_bucket.hpp"
 #include "actors/url.hpp"
+#include "runtime/config/secret.hpp"
+#include "runtime/url/host_allow_list.hpp"
 
 namespace fulfilld {
-
-/// A value that must never be printed. Read it with `reveal()`, only where it goes onto the wire.
-class Secret {
- public:
-  Secret() = default;
-  explicit Secret(std::string value) : value_(std::move(value)) {}
-  [[nodiscard]] const std::string& reveal() const noexcept { return value_; }
-  [[nodiscard]] bool empty() const noexcept { return value_.empty(); }
-
- private:
-  std::string value_;
-};
 
 /// `[server]`: where executions come in.
 struct ServerSettings {
@@ -53,12 +44,13 @@ struct LimitSettings {
 
 /// `[callback]`: how results go to the fulfillmentUrl.
 struct CallbackSettings {
-  enum class Authorization { oauth, fulfillment_token, fulfillment_token_or_oauth };
-  Authorization authorization = Authorization::oauth;
-  std::string credential = "genesys";  ///< the `[credentials.NAME]` for oauth
-  std::vector<std::string> allowed_hosts;  ///< exact host names; default: `api.` of all Genesys regions
-  RetryPolicy retry{.attempts = 1000000, .attempt_timeout = std::chrono::seconds{8},
-                    .backoff = std::chrono::seconds{2}, .backoff_max = std::chrono::seconds{30}};
+  CallbackAuthorization authorization = CallbackAuthorization::oauth;
+  std::string credential = "genesys";                            ///< the `[credentials.NAME]` for oauth
+  std::vector<std::string> allowed_hosts = genesys_api_hosts();  ///< exact host names, optionally with a port
+  RetryPolicy retry{.attempts = 1000000,
+                    .attempt_timeout = std::chrono::seconds{8},
+                    .backoff = std::chrono::seconds{2},
+                    .backoff_max = std::chrono::seconds{30}};
   std::chrono::milliseconds lifetime{15 * 60 * 1000};  ///< after it the result is undeliverable
   Rate rate{.count = 300, .period = std::chrono::seconds{60}};
   bool report_attempts = false;
@@ -73,12 +65,15 @@ struct CredentialSettings {
   Secret client_secret;
   bool form_fields = false;  ///< send_as = "basic" | "form"
   std::string scope;
-  RetryPolicy retry{.attempts = 1000000, .attempt_timeout = std::chrono::seconds{8},
-                    .backoff = std::chrono::seconds{1}, .backoff_max = std::chrono::seconds{30}};
+  RetryPolicy retry{.attempts = 1000000,
+                    .attempt_timeout = std::chrono::seconds{8},
+                    .backoff = std::chrono::seconds{1},
+                    .backoff_max = std::chrono::seconds{30}};
   Secret token;  ///< kind bearer: sent as it is
 };
 
-/// `[targets."ORIGIN"]`, and `[targets.default]` for every origin that has none of its own.
+/// `[targets."ORIGIN"]`. What it does not set comes from `[targets.default]`, which also stands for every origin that
+/// has no table of its own.
 struct TargetSettings {
   std::size_t connections = 100;
   std::size_t max_waiting = 10000;  ///< calls that may wait for a connection
@@ -91,9 +86,9 @@ struct ActionSettings {
   std::string adapter = "http_json";
   std::chrono::milliseconds deadline{60000};
   RetryPolicy retry;
-  std::string credential;                        ///< `[credentials.NAME]` for the adapter's calls, or empty
-  std::map<std::string, std::string> settings;   ///< `[actions.NAME.settings]`, for the adapter; values as text
-  std::map<std::string, Secret> secrets;         ///< `[actions.NAME.secrets]`, for the adapter
+  std::string credential;                       ///< `[credentials.NAME]` for the adapter's calls, or empty
+  std::map<std::string, std::string> settings;  ///< `[actions.NAME.settings]`, for the adapter; values as text
+  std::map<std::string, Secret> secrets;        ///< `[actions.NAME.secrets]`, for the adapter
 };
 
 /// `[log]`
@@ -111,7 +106,7 @@ struct Config {
   CallbackSettings callback;
   LogSettings log;
   std::map<std::string, CredentialSettings> credentials;
-  std::map<std::string, TargetSettings> targets;  ///< by origin; "default" for the rest
+  std::map<std::string, TargetSettings> targets;  ///< by `Url::origin`; "default" is always there
   std::map<std::string, ActionSettings> actions;
   std::vector<std::filesystem::path> adapter_directories;  ///< `[adapters] directories`; default: beside the program
   std::chrono::milliseconds shutdown_grace{30000};         ///< `[shutdown] grace`

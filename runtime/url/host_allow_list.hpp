@@ -20,13 +20,14 @@ namespace fulfilld {
 /// Immutable, any thread.
 class HostAllowList {
  public:
+  /// Throws std::invalid_argument with a sentence where an entry is none (the configuration checks this).
   explicit HostAllowList(const std::vector<std::string>& entries);
 
   /// Why the URL may not be called, as a sentence for the caller; empty if it may. Plain http only to loopback.
   [[nodiscard]] std::string refusal(const Url& url) const;
 
  private:
-  std::vector<std::string> entries_;  ///< lower case, sorted
+  std::vector<std::string> entries_;  ///< `host:port`, or a loopback host alone; lower case, sorted
 };
 
 }  // namespace fulfilld

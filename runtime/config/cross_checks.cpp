@@ -1,0 +1,131 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "runtime/config/cross_checks.hpp"
+
+#include <algorithm>
+#include <fstream>
+#include <string>
+#include <string_view>
+#include <utility>
+
+#include "runtime/config/quantity.hpp"
+#include "runtime/config/toml_text.hpp"
+#include "runtime/url/host_allow_list.hpp"
+#include "runtime/url/parse_url.hpp"
+
+namespace fulfilld {
+namespace {
+
+class Checks {
+ public:
+  Checks(const Config& config, Reading& reading) : config_(config), reading_(reading) {}
+
+  void run() {
+    server();
+    callback();
+    for (const auto& [name, credential] : config_.credentials)
+      check_credential(join_key("credentials", name), name, credential);
+    for (const auto& [name, target] : config_.targets) burst(join_key("targets", name), target.rate);
+    if (config_.actions.empty())
+      report("actions", "", "at least one action is needed: add [actions.default], or set EXTERNAL_API_URL");
+    for (const auto& [name, action] : config_.actions) check_action(join_key("actions", name), action);
+  }
+
+ private:
+  void server() {
+    const auto& server = config_.server;
+    if (server.tls_certificate.empty() != server.tls_key.empty())
+      report("server", server.tls_key.empty() ? "tls_certificate" : "tls_key",
+             "tls_certificate and tls_key belong together: set both, or none");
+    for (const auto& [key, file] : {std::pair("tls_certificate", server.tls_certificate), {"tls_key", server.tls_key}})
+      if (!file.empty() && !std::ifstream(file)) report("server", key, "the file " + file + " cannot be read");
+  }
+
+  void callback() {
+    const auto& callback = config_.callback;
+    if (callback.authorization != CallbackAuthorization::fulfillment_token)
+      credential_exists("callback", callback.credential,
+                        callback.credential == "genesys" ? ", or set GENESYS_CLIENT_ID and GENESYS_CLIENT_SECRET" : "");
+    if (callback.allowed_hosts.empty())
+      report("callback", "allowed_hosts", "must name at least one host, or every execution would be refused");
+    retry("callback", callback.retry);
+    within("callback", "lifetime", callback.retry, callback.lifetime);
+    burst("callback", callback.rate);
+  }
+
+  void check_credential(const std::string& path, const std::string& name, const CredentialSettings& credential) {
+    const std::string environment_hint = name == "genesys" ? ", or set GENESYS_CLIENT_" : "";
+    const auto missing = [&](std::string_view key, std::string_view kind, const std::string& variable) {
+      if (was_wrong(path, key)) return;
+      report(path, key,
+             "is missing; kind \"" + std::string(kind) + "\" needs it" +
+                 (environment_hint.empty() || variable.empty() ? "" : environment_hint + variable));
+    };
+    if (credential.kind == CredentialSettings::Kind::bearer) {
+      if (credential.token.empty()) missing("token", "bearer", "");
+      return;
+    }
+    if (credential.client_id.empty()) missing("client_id", "client_credentials", "ID");
+    if (credential.client_secret.empty()) missing("client_secret", "client_credentials", "SECRET");
+    if (credential.token_url.empty()) missing("token_url", "client_credentials", "");
+    if (!credential.token_url.empty() && !credential.token_url.tls && !is_loopback(credential.token_url.host))
+      report(path, "token_url", "must be https: the client secret is sent there (plain http only to this machine)");
+    retry(path, credential.retry);
+  }
+
+  void check_action(const std::string& path, const ActionSettings& action) {
+    if (!action.credential.empty()) credential_exists(path, action.credential, "");
+    retry(path, action.retry);
+    within(path, "deadline", action.retry, action.deadline);
+    const auto url = action.settings.find("url");
+    if (action.adapter != "http_json" || url == action.settings.end()) return;
+    if (const auto parsed = parse_url(url->second); !parsed.url)
+      report(path, "settings.url", "must be an http or https URL: " + parsed.problem);
+  }
+
+  void credential_exists(const std::string& path, const std::string& name, const std::string& hint) {
+    if (config_.credentials.contains(name)) return;
+    report(path, "credential", "there is no [" + join_key("credentials", name) + "]: add it" + hint);
+  }
+
+  void retry(const std::string& path, const RetryPolicy& retry) {
+    if (retry.backoff > retry.backoff_max)
+      report(path, "retry.backoff", "is longer than retry.backoff_max, which is " + duration_text(retry.backoff_max));
+  }
+
+  void within(const std::string& path, const std::string& limit, const RetryPolicy& retry,
+              std::chrono::milliseconds length) {
+    if (retry.attempt_timeout > length)
+      report(path, "retry.attempt_timeout",
+             "is " + duration_text(retry.attempt_timeout) + ", longer than " + limit + ", which is " +
+                 duration_text(length));
+  }
+
+  void burst(const std::string& path, const Rate& rate) {
+    if (rate.burst > 0 && !rate.limited()) report(path, "burst", "has no meaning without a rate");
+  }
+
+  // Reading has reported the key already.
+  [[nodiscard]] bool was_wrong(const std::string& path, std::string_view key) const {
+    const auto& problems = reading_.problems();
+    return std::any_of(
+        problems.begin(), problems.end(),
+        [full_key = path + '.' + std::string(key)](const auto& problem) { return problem.key == full_key; });
+  }
+
+  // At the key where it was written, else at its table.
+  void report(const std::string& path, std::string_view key, std::string sentence) {
+    const std::string full_key = key.empty() ? path : path + '.' + std::string(key);
+    Place place = reading_.place_of(full_key);
+    if (place.source.empty()) place = reading_.place_of(path);
+    reading_.report(std::move(place), full_key, std::move(sentence));
+  }
+
+  const Config& config_;
+  Reading& reading_;
+};
+
+}  // namespace
+
+void check_together(const Config& config, Reading& reading) { Checks(config, reading).run(); }
+
+}  // namespace fulfilld

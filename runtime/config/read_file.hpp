@@ -1,0 +1,20 @@
+// SPDX-License-Identifier: Apache-2.0
+#pragma once
+
+#include <cstddef>
+#include <filesystem>
+#include <string>
+
+namespace fulfilld {
+
+/// The text of a small file, or the sentence that says why it cannot be had.
+struct FileText {
+  std::string text;
+  std::string problem;  ///< empty if there is a text
+};
+
+/// Reads a whole file of at most `largest` bytes; pipes and devices are read as well (`/dev/stdin`, a systemd
+/// credential).
+[[nodiscard]] FileText read_file(const std::filesystem::path& path, std::size_t largest);
+
+}  // namespace fulfilld

@@ -1,0 +1,46 @@
+// SPDX-License-Identifier: Apache-2.0
+#pragma once
+
+#include <map>
+#include <string>
+#include <string_view>
+#include <utility>
+#include <vector>
+
+#include "runtime/config/environment.hpp"
+#include "runtime/config/node.hpp"
+
+namespace fulfilld {
+
+/// Where each setting in force was written, by its full key; what is not here is a default.
+using Origins = std::map<std::string, Place>;
+
+/// What a pass over the configuration collects.
+class Reading {
+ public:
+  explicit Reading(const Environment& environment) : environment_(environment) {}
+
+  [[nodiscard]] const Environment& environment() const noexcept { return environment_; }
+
+  void report(Place place, std::string key, std::string sentence) {
+    problems_.push_back({std::move(place), std::move(key), std::move(sentence)});
+  }
+  /// Reports a key that nobody knows, with a suggestion from those that are known in its place.
+  void report_unknown(const Node& node, std::string key, std::string_view written,
+                      const std::vector<std::string>& known);
+
+  void record(std::string key, const Place& place) { origins_.insert_or_assign(std::move(key), place); }
+
+  /// The place of a key that was read, or none.
+  [[nodiscard]] Place place_of(const std::string& key) const;
+
+  [[nodiscard]] Origins& origins() noexcept { return origins_; }
+  [[nodiscard]] std::vector<Problem>& problems() noexcept { return problems_; }
+
+ private:
+  const Environment& environment_;
+  Origins origins_;
+  std::vector<Problem> problems_;
+};
+
+}  // namespace fulfilld

@@ -1,0 +1,23 @@
+// SPDX-License-Identifier: Apache-2.0
+#pragma once
+
+#include <string>
+#include <string_view>
+#include <vector>
+
+namespace fulfilld {
+
+/// Replaces known secrets in free text by `***`: the last net under adapters and libraries that put one into a
+/// message. Secrets below 6 characters are not looked for, they would hit ordinary words. Immutable, any thread.
+class Redaction {
+ public:
+  explicit Redaction(std::vector<std::string> secrets);
+
+  /// The text without the secrets of this process, and without `also` (an execution's own token).
+  [[nodiscard]] std::string clean(std::string_view text, std::string_view also = {}) const;
+
+ private:
+  std::vector<std::string> secrets_;
+};
+
+}  // namespace fulfilld

@@ -1,0 +1,18 @@
+// SPDX-License-Identifier: Apache-2.0
+#pragma once
+
+#include <memory>
+
+#include "actors/ports/observer.hpp"
+#include "runtime/config/config.hpp"
+
+namespace fulfilld {
+
+/// The log of the service: `config.log` says how, standard output is where to, and no secret of `config` gets in.
+/// A reader of standard output that stalls costs lines, not time (DescriptorSink). Ignore SIGPIPE first.
+[[nodiscard]] std::unique_ptr<Observer> make_standard_log(const Config& config);
+
+/// The level of that name; `info` for any other (the configuration has checked it).
+[[nodiscard]] LogLevel log_level(std::string_view name) noexcept;
+
+}  // namespace fulfilld

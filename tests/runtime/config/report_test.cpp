@@ -1,0 +1,78 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "runtime/config/report.hpp"
+
+#include <gmock/gmock.h>
+#include <gtest/gtest.h>
+
+#include "tests/runtime/config/scratch_directory.hpp"
+
+namespace fulfilld {
+namespace {
+
+using testing::HasSubstr;
+using testing::Not;
+
+TEST(PrintReport, GivesEachSettingItsOrigin) {
+  const ScratchDirectory directory;
+  const auto loaded = directory.load(least + "[server]\nmax_body = 2048\n[targets.default]\nconnections = 7\n" +
+                                         "[targets.\"https://a\"]\nrate = \"5/s\"\n",
+                                     {{"SECRET", "hunter2"}, {"PORT", "8080"}});
+  ASSERT_TRUE(loaded.usable()) << directory.problems_of(loaded);
+  const auto report = print_report(loaded);
+  EXPECT_EQ(report.status, 0);
+  const std::string file = directory.path("fulfilld.toml").string();
+  EXPECT_THAT(report.text, HasSubstr("[server]\naddress = \"0.0.0.0\"  # default\nport = 8080  # environment PORT\n"));
+  EXPECT_THAT(report.text, HasSubstr("max_body = \"2KiB\"  # " + file + ":9\n"));
+  EXPECT_THAT(report.text, HasSubstr("client_secret = \"***\"  # " + file + ":5\n"));
+  EXPECT_THAT(report.text, HasSubstr("settings.url = \"https://backend.example.com/\"  # " + file + ":7\n"));
+  EXPECT_THAT(report.text, HasSubstr("[targets.\"https://a:443\"]\nconnections = 7  # " + file + ":11\n"));
+  EXPECT_THAT(report.text, HasSubstr("rate = \"5/s\"  # " + file + ":13\n"));
+  EXPECT_THAT(report.text, HasSubstr("level = \"info\"  # default\n"));
+}
+
+TEST(PrintReport, NeverShowsASecret) {
+  const ScratchDirectory directory;
+  const auto loaded = directory.load_environment({{"GENESYS_CLIENT_ID", "id"},
+                                                  {"GENESYS_CLIENT_SECRET", "hunter2"},
+                                                  {"EXTERNAL_API_URL", "https://a/"},
+                                                  {"EXTERNAL_API_TOKEN", "sesame"}});
+  ASSERT_TRUE(loaded.usable()) << directory.problems_of(loaded);
+  const auto text = print_report(loaded).text;
+  EXPECT_THAT(text, Not(HasSubstr("hunter2")));
+  EXPECT_THAT(text, Not(HasSubstr("sesame")));
+  EXPECT_THAT(text, HasSubstr("client_secret = \"***\"  # environment GENESYS_CLIENT_SECRET\n"));
+  EXPECT_THAT(text, HasSubstr("secrets.token = \"***\"  # environment EXTERNAL_API_TOKEN\n"));
+}
+
+TEST(PrintReport, IsAConfigurationThatLoadsAsTheSame) {
+  const ScratchDirectory directory;
+  const auto first = directory.load(
+      "[callback]\nauthorization = \"fulfillment_token\"\n[targets.\"https://a\"]\nrate = \"5/s\"\nburst = 2\n"
+      "[actions.b]\nadapter = \"crm\"\n[actions.b.settings]\n\"odd key\" = \"a\\\"b\\\\c\\n\"\n");
+  ASSERT_TRUE(first.usable()) << directory.problems_of(first);
+  const auto without_comments = [](const std::string& text) {
+    std::string result;
+    for (std::size_t at = 0; at < text.size();) {
+      const auto end = text.find('\n', at);
+      const auto line = text.substr(at, end - at);
+      result += line.substr(0, line.rfind("  # ")) + '\n';
+      at = end + 1;
+    }
+    return result;
+  };
+  const auto printed = without_comments(print_report(first).text);
+  const auto second = directory.load(printed);
+  ASSERT_TRUE(second.usable()) << directory.problems_of(second) << printed;
+  EXPECT_EQ(without_comments(print_report(second).text), printed);
+  EXPECT_THAT(print_report(second).text, Not(HasSubstr("# default")));
+}
+
+TEST(PrintReport, NamesTheMistakesInstead) {
+  const ScratchDirectory directory;
+  const auto report = print_report(directory.load(least + "[sever]\n", least_variables));
+  EXPECT_EQ(report.status, 1);
+  EXPECT_THAT(report.text, HasSubstr("did you mean 'server'?"));
+}
+
+}  // namespace
+}  // namespace fulfilld

@@ -1,0 +1,115 @@
+// SPDX-License-Identifier: Apache-2.0
+// What a file may say, and what becomes of it.
+#include <gmock/gmock.h>
+#include <gtest/gtest.h>
+
+#include "tests/runtime/config/scratch_directory.hpp"
+
+namespace fulfilld {
+namespace {
+
+using namespace std::chrono_literals;
+
+Config load(const std::string& toml) {
+  const ScratchDirectory directory;
+  const auto loaded = directory.load(least + toml, least_variables);
+  EXPECT_TRUE(loaded.usable()) << directory.problems_of(loaded);
+  return loaded.config;
+}
+
+TEST(Settings, LeaveEveryDefaultWhereNothingIsSaid) {
+  const Config config = load("");
+  EXPECT_EQ(config.server.port, 3000);
+  EXPECT_EQ(config.callback.allowed_hosts, genesys_api_hosts());
+  EXPECT_EQ(config.callback.rate.count, 300);
+  EXPECT_EQ(config.targets.at("default").connections, 100u);
+  EXPECT_EQ(config.actions.at("default").retry.attempts, 3u);
+  EXPECT_THAT(config.adapter_directories, testing::ElementsAre("/usr/lib/fulfilld/adapters"));
+}
+
+TEST(Settings, AreReadInEveryType) {
+  const Config config = load(R"(
+[server]
+address = "::1"
+port = 0
+max_body = "512KiB"
+request_timeout = "250ms"
+[journal]
+synchronous = "normal"
+[callback]
+authorization = "fulfillment_token_or_oauth"
+allowed_hosts = ["127.0.0.1", "api.example.com:8443"]
+report_attempts = true
+rate = "none"
+[callback.retry]
+attempts = 7
+[log]
+format = "json"
+[adapters]
+directories = ["a", "b"]
+[shutdown]
+grace = "0s"
+[actors]
+workers = 2
+)");
+  EXPECT_EQ(config.server.address, "::1");
+  EXPECT_EQ(config.server.port, 0);
+  EXPECT_EQ(config.server.max_body, 512u * 1024);
+  EXPECT_EQ(config.server.request_timeout, 250ms);
+  EXPECT_FALSE(config.journal.full_sync);
+  EXPECT_EQ(config.callback.authorization, CallbackAuthorization::fulfillment_token_or_oauth);
+  EXPECT_THAT(config.callback.allowed_hosts, testing::ElementsAre("127.0.0.1", "api.example.com:8443"));
+  EXPECT_TRUE(config.callback.report_attempts);
+  EXPECT_FALSE(config.callback.rate.limited());
+  EXPECT_EQ(config.callback.retry.attempts, 7u);
+  EXPECT_EQ(config.callback.retry.attempt_timeout, 8s);
+  EXPECT_EQ(config.log.format, LogSettings::Format::json);
+  EXPECT_THAT(config.adapter_directories, testing::ElementsAre("a", "b"));
+  EXPECT_EQ(config.shutdown_grace, 0ms);
+  EXPECT_EQ(config.workers, 2u);
+}
+
+TEST(Settings, TakeASizeInBytes) { EXPECT_EQ(load("[server]\nmax_body = 2048\n").server.max_body, 2048u); }
+
+TEST(Settings, KeepRateAndBurstApart) {
+  const Config config = load("[targets.default]\nburst = 5\nrate = \"50/s\"\n");
+  EXPECT_EQ(config.targets.at("default").rate.count, 50);
+  EXPECT_EQ(config.targets.at("default").rate.burst, 5);
+}
+
+TEST(Settings, OfATargetComeFromTheDefaultTargetWhereItHasNone) {
+  const Config config = load(
+      "[targets.\"HTTPS://Orders.Example.com\"]\nrate = \"50/s\"\n[targets.default]\nconnections = 7\nrate = "
+      "\"9/s\"\n");
+  ASSERT_TRUE(config.targets.contains("https://orders.example.com:443"));
+  EXPECT_EQ(config.targets.at("https://orders.example.com:443").connections, 7u);
+  EXPECT_EQ(config.targets.at("https://orders.example.com:443").rate.count, 50);
+  EXPECT_EQ(config.targets.at("default").rate.count, 9);
+}
+
+TEST(Settings, OfAnAdapterReachItAsText) {
+  const Config config = load(
+      "[actions.crm]\nadapter = \"crm\"\n[actions.crm.settings]\na = \"x\\ny\"\nb = 7\nc = 0.25\nd = true\n\"e f\" = "
+      "\"\"\n");
+  EXPECT_THAT(config.actions.at("crm").settings,
+              testing::ElementsAre(testing::Pair("a", "x\ny"), testing::Pair("b", "7"), testing::Pair("c", "0.25"),
+                                   testing::Pair("d", "true"), testing::Pair("e f", "")));
+}
+
+TEST(Settings, NeedNoCredentialWhereTheFulfillmentTokenIsUsed) {
+  const ScratchDirectory directory;
+  const auto loaded = directory.load(
+      "[callback]\nauthorization = \"fulfillment_token\"\n[actions.default]\nsettings.url = \"https://a/\"\n");
+  EXPECT_TRUE(loaded.usable()) << directory.problems_of(loaded);
+}
+
+TEST(Settings, TakeABearerCredential) {
+  const Config config = load(
+      "[credentials.fixed]\nkind = \"bearer\"\ntoken = \"env:SECRET\"\n[actions.b]\ncredential = "
+      "\"fixed\"\nsettings.url "
+      "= \"https://a/\"\n");
+  EXPECT_EQ(config.credentials.at("fixed").token.reveal(), "hunter2");
+}
+
+}  // namespace
+}  // namespace fulfilld

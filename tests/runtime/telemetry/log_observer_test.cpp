@@ -1,0 +1,202 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "runtime/telemetry/log_observer.hpp"
+
+#include <gmock/gmock.h>
+#include <gtest/gtest.h>
+#include <spdlog/sinks/base_sink.h>
+
+#include <memory>
+#include <mutex>
+#include <nlohmann/json.hpp>
+#include <string>
+#include <thread>
+#include <vector>
+
+#include "runtime/telemetry/standard_log.hpp"
+
+namespace fulfilld {
+namespace {
+
+using namespace std::chrono_literals;
+using testing::HasSubstr;
+using testing::MatchesRegex;
+using testing::Not;
+
+class Capture final : public spdlog::sinks::base_sink<std::mutex> {
+ public:
+  std::vector<std::string> lines;
+
+ private:
+  void sink_it_(const spdlog::details::log_msg& message) override {
+    spdlog::memory_buf_t buffer;
+    formatter_->format(message, buffer);
+    lines.emplace_back(buffer.data(), buffer.size());
+  }
+  void flush_() override {}
+};
+
+class LogObserverTest : public testing::Test {
+ protected:
+  LogObserverTest() {
+    execution_.id = "e-1";
+    execution_.action = "default";
+    execution_.fulfillment_url.origin = "https://api.mypurecloud.com:443";
+    execution_.fulfillment_url.text = "https://api.mypurecloud.com/path-that-is-a-secret";
+    execution_.fulfillment_token = "fulfillment-token";
+    execution_.data = R"({"card":"4111"})";
+    execution_.correlation_id = "c-1";
+    execution_.accepted_at = WallTime(1000ms);
+    answer_.status = 503;
+    answer_.elapsed = 12345us;
+    answer_.body = "body-of-the-answer";
+    answer_.fields = {{"Set-Cookie", "cookie-of-the-answer"}};
+  }
+
+  std::unique_ptr<LogObserver> observer(LogLevel least, LogFormat format = LogFormat::json) {
+    return std::make_unique<LogObserver>(format, least, sink_, Redaction({"client-secret"}),
+                                         [] { return WallTime(1084ms); });
+  }
+
+  nlohmann::json last() { return nlohmann::json::parse(sink_->lines.back()); }
+
+  static void say_everything(Observer& observer, const Execution& execution, const HttpAnswer& failed) {
+    HttpAnswer fine;
+    fine.status = 200;
+    observer.accepted(execution);
+    observer.resumed(execution, true);
+    observer.attempt_sent(execution, Direction::backend, 1);
+    observer.attempt_ended(execution, Direction::backend, 1, fine);
+    observer.attempt_ended(execution, Direction::callback, 1, failed);
+    observer.retry_planned(execution, Direction::callback, 2, 1500ms);
+    observer.decided(execution, {Reason::none, "result-body"});
+    observer.decided(execution, {Reason::deadline, "result-body"});
+    observer.decided(execution, {Reason::internal_error, "result-body"});
+    observer.ended(execution, {Reason::none, 1});
+    observer.ended(execution, {Reason::undeliverable, 9});
+    observer.adapter_said(execution, LogLevel::debug, "x");
+    observer.listening(3000);
+    observer.event(LogLevel::error, "journal", "x");
+  }
+
+  std::vector<std::string> events_at(LogLevel least) {
+    sink_->lines.clear();
+    const auto log = observer(least);
+    say_everything(*log, execution_, answer_);
+    std::vector<std::string> events;
+    for (const auto& line : sink_->lines) {
+      const auto parsed = nlohmann::json::parse(line);
+      events.push_back(parsed.at("level").get<std::string>() + ' ' + parsed.at("event").get<std::string>());
+    }
+    return events;
+  }
+
+  Execution execution_;
+  HttpAnswer answer_;
+  std::shared_ptr<Capture> sink_ = std::make_shared<Capture>();
+};
+
+TEST_F(LogObserverTest, WritesADeliveryAsOneJsonLine) {
+  observer(LogLevel::info)->ended(execution_, {Reason::none, 2});
+  ASSERT_EQ(sink_->lines.size(), 1u);
+  EXPECT_THAT(sink_->lines[0],
+              MatchesRegex(R"(\{"ts":"20[0-9]{2}-[0-9]{2}-[0-9]{2}T[0-9]{2}:[0-9]{2}:[0-9]{2}\.[0-9]{3}Z",)"
+                           R"("level":"info","event":"delivered","execution":"e-1","action":"default",)"
+                           "\"correlation_id\":\"c-1\",\"attempts\":2,\"ms\":84\\}\n"));
+}
+
+TEST_F(LogObserverTest, WritesTextForPeople) {
+  observer(LogLevel::info, LogFormat::text)->ended(execution_, {Reason::callback_refused, 1});
+  EXPECT_THAT(sink_->lines.at(0), MatchesRegex("20.*Z warning not_delivered execution=e-1 action=default "
+                                               "correlation_id=c-1 reason=callback_refused attempts=1 ms=84\n"));
+}
+
+TEST_F(LogObserverTest, TellsWhyAnAttemptFailed) {
+  const auto log = observer(LogLevel::info);
+  log->attempt_ended(execution_, Direction::backend, 3, answer_);
+  EXPECT_EQ(last()["direction"], "backend");
+  EXPECT_EQ(last()["attempt"], 3);
+  EXPECT_EQ(last()["status"], 503);
+  EXPECT_EQ(last()["ms"], 12);
+  EXPECT_FALSE(last().contains("failure"));
+  HttpAnswer refused;
+  refused.failure = HttpFailure::connect;
+  refused.detail = "connect: Connection refused";
+  log->attempt_ended(execution_, Direction::callback, 1, refused);
+  EXPECT_EQ(last()["failure"], "connect");
+  EXPECT_EQ(last()["detail"], "connect: Connection refused");
+  EXPECT_FALSE(last().contains("status"));
+}
+
+TEST_F(LogObserverTest, LeavesOutACorrelationIdThatIsNotThere) {
+  execution_.correlation_id.clear();
+  observer(LogLevel::info)->ended(execution_, {});
+  EXPECT_FALSE(last().contains("correlation_id"));
+}
+
+TEST_F(LogObserverTest, GivesEveryEventItsLevel) {
+  EXPECT_THAT(events_at(LogLevel::debug),
+              testing::ElementsAre("debug accepted", "info resumed", "debug attempt_sent", "debug attempt_ended",
+                                   "info attempt_ended", "debug retry_planned", "debug complete", "warning failed",
+                                   "error failed", "info delivered", "warning not_delivered", "debug adapter_said",
+                                   "info listening", "error event"));
+  EXPECT_THAT(events_at(LogLevel::info),
+              testing::ElementsAre("info resumed", "info attempt_ended", "warning failed", "error failed",
+                                   "info delivered", "warning not_delivered", "info listening", "error event"));
+  EXPECT_THAT(events_at(LogLevel::warning),
+              testing::ElementsAre("warning failed", "error failed", "warning not_delivered", "error event"));
+  EXPECT_THAT(events_at(LogLevel::error), testing::ElementsAre("error failed", "error event"));
+}
+
+TEST_F(LogObserverTest, NeverWritesTokensDataOrBodies) {
+  const auto log = observer(LogLevel::debug);
+  answer_.detail = "sent client-secret";
+  say_everything(*log, execution_, answer_);
+  log->adapter_said(execution_, LogLevel::error, "fulfillment-token client-secret");
+  log->event(LogLevel::error, "token", "client-secret");
+  for (const auto& line : sink_->lines)
+    for (const auto* secret : {"fulfillment-token", "client-secret", "4111", "result-body", "body-of-the-answer",
+                               "cookie-of-the-answer", "path-that-is-a-secret"})
+      EXPECT_THAT(line, Not(HasSubstr(secret)));
+}
+
+TEST_F(LogObserverTest, IsNotFooledByWhatAnAdapterSays) {
+  observer(LogLevel::info)
+      ->adapter_said(execution_, LogLevel::warning, "x\"}\n{\"level\":\"error\",\"event\":\"forged\" {} %v");
+  ASSERT_EQ(sink_->lines.size(), 1u);
+  EXPECT_EQ(last()["text"], "x\"}\n{\"level\":\"error\",\"event\":\"forged\" {} %v");
+  EXPECT_EQ(last()["event"], "adapter_said");
+}
+
+TEST_F(LogObserverTest, MayBeCalledByManyThreads) {
+  const auto log = observer(LogLevel::info);
+  std::vector<std::thread> threads;
+  for (int i = 0; i < 4; ++i)
+    threads.emplace_back([&] {
+      for (int j = 0; j < 500; ++j) log->ended(execution_, {});
+    });
+  for (auto& thread : threads) thread.join();
+  ASSERT_EQ(sink_->lines.size(), 2000u);
+  for (const auto& line : sink_->lines) ASSERT_TRUE(nlohmann::json::accept(line));
+}
+
+TEST(StandardLog, KnowsTheLevelsOfTheConfiguration) {
+  EXPECT_EQ(log_level("debug"), LogLevel::debug);
+  EXPECT_EQ(log_level("info"), LogLevel::info);
+  EXPECT_EQ(log_level("warning"), LogLevel::warning);
+  EXPECT_EQ(log_level("error"), LogLevel::error);
+}
+
+TEST(StandardLog, WritesJsonElsewhereThanATerminalAndNoSecretOfTheConfiguration) {
+  Config config;
+  config.credentials["genesys"].client_secret = Secret("client-secret");
+  config.credentials["fixed"].token = Secret("bearer-token");
+  config.actions["default"].secrets["token"] = Secret("external-token");
+  testing::internal::CaptureStdout();
+  make_standard_log(config)->event(LogLevel::info, "main", "client-secret bearer-token external-token");
+  const auto parsed = nlohmann::json::parse(testing::internal::GetCapturedStdout());
+  EXPECT_EQ(parsed.at("text"), "*** *** ***");
+  EXPECT_EQ(parsed.at("component"), "main");
+}
+
+}  // namespace
+}  // namespace fulfilld
