@@ -1,0 +1,123 @@
+// SPDX-License-Identifier: Apache-2.0
+#pragma once
+
+#include <Poco/Net/Context.h>
+#include <Poco/Net/SocketAddress.h>
+#include <Poco/Net/StreamSocketImpl.h>
+
+#include <string_view>
+
+#include "runtime/ingress/connection.hpp"
+#include "runtime/ingress/connection_watchdog.hpp"
+#include "runtime/ingress/request_scratch.hpp"
+
+namespace fulfilld {
+
+/// What the sockets of accepted connections have beyond those of Poco: the watched state, the buffers of the
+/// connection, and the sending of a whole answer.
+class ConnectionSocket {
+ public:
+  /// The one behind a Poco socket that `ListeningSocket` accepted.
+  static ConnectionSocket& of(Poco::Net::SocketImpl& socket) { return dynamic_cast<ConnectionSocket&>(socket); }
+
+  virtual ~ConnectionSocket() = default;
+
+  /// Begins `phase`; false if the watchdog has cut the connection.
+  [[nodiscard]] bool enter(Phase phase) noexcept { return connection_.enter(phase); }
+
+  /// Sends a whole answer, head and body, at once. After the last one the connection closes: what the client is
+  /// still sending is then read and thrown away for a moment, or else it would be told of a reset and not see the
+  /// answer. Throws Poco::Exception if the client cannot be reached.
+  void send_answer(std::string_view bytes, bool last);
+
+  [[nodiscard]] ConnectionWatchdog& watchdog() noexcept { return watchdog_; }
+  [[nodiscard]] RequestScratch& scratch() noexcept { return scratch_; }
+
+ protected:
+  ConnectionSocket(ConnectionWatchdog& watchdog, int descriptor, const Poco::Net::SocketAddress& peer);
+
+  virtual void send(const void* bytes, int length) = 0;
+
+  /// Called before and after each read; false: there is nothing (more) to be read.
+  [[nodiscard]] bool before_read() noexcept;
+  [[nodiscard]] bool after_read(int received) noexcept;
+
+  void await_first_byte() noexcept;
+
+  /// Takes the place of what Poco says of its own accord: a bare 400, 500 or 501.
+  void send_in_place_of(std::string_view bytes);
+
+  /// Answers a request that Poco gave up on without a word, lets the client finish, and leaves the watchdog.
+  void before_close() noexcept;
+  void leave_watchdog() noexcept;
+
+  [[nodiscard]] const Poco::Net::SocketAddress& peer() const noexcept { return peer_; }
+
+ private:
+  void let_client_finish() noexcept;
+
+  ConnectionWatchdog& watchdog_;
+  Connection connection_;
+  const Poco::Net::SocketAddress peer_;
+  RequestScratch scratch_;
+  bool watched_ = true;
+  bool awaiting_first_byte_ = false;
+  bool request_open_ = false;  ///< bytes of a request have come that is not answered yet
+  bool last_answer_sent_ = false;
+};
+
+/// A Poco stream socket whose reads are watched, and that saves Poco's HTTP server five of the eight system calls
+/// which it makes for each request: `poll` (an epoll set made, filled, waited for and closed), `peerAddress`,
+/// `address`.
+template <class PocoSocket>
+class WatchedSocket final : public PocoSocket, public ConnectionSocket {
+ public:
+  template <class... Arguments>
+  WatchedSocket(ConnectionWatchdog& watchdog, int descriptor, const Poco::Net::SocketAddress& peer,
+                Arguments&&... arguments)
+      : PocoSocket(std::forward<Arguments>(arguments)...), ConnectionSocket(watchdog, descriptor, peer) {}
+
+  ~WatchedSocket() override { leave_watchdog(); }
+
+  using PocoSocket::receiveBytes;
+  using PocoSocket::sendBytes;
+
+  int receiveBytes(void* buffer, int length, int flags) override {
+    if (!before_read()) return 0;
+    const int received = PocoSocket::receiveBytes(buffer, length, flags);
+    return after_read(received) ? received : 0;
+  }
+
+  int sendBytes(const void* buffer, int length, int /*flags*/) override {
+    send_in_place_of({static_cast<const char*>(buffer), static_cast<std::size_t>(length)});
+    return length;
+  }
+
+  /// Only asked whether a next request comes: the read that follows waits for it, and the watchdog limits the wait.
+  bool poll(const Poco::Timespan& /*timeout*/, int /*mode*/) override {
+    await_first_byte();
+    return true;
+  }
+
+  Poco::Net::SocketAddress peerAddress() override { return peer(); }
+
+  /// Nobody asks for our own address; Poco copies it into each request.
+  Poco::Net::SocketAddress address() override { return peer(); }
+
+  void close() override {
+    if (!this->initialized()) return;
+    before_close();
+    PocoSocket::close();
+  }
+
+ private:
+  void send(const void* bytes, int length) override { PocoSocket::sendBytes(bytes, length, MSG_NOSIGNAL); }
+};
+
+/// Makes the socket of an accepted connection and has it watched. Owns the descriptor from then on, also if it
+/// throws. `tls` null: plain TCP.
+[[nodiscard]] Poco::Net::SocketImpl* make_connection_socket(ConnectionWatchdog& watchdog, int descriptor,
+                                                            const Poco::Net::SocketAddress& peer,
+                                                            const Poco::Net::Context::Ptr& tls);
+
+}  // namespace fulfilld

@@ -1,0 +1,116 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "runtime/ingress/connection_watchdog.hpp"
+
+#include <algorithm>
+#include <utility>
+#include <vector>
+
+namespace fulfilld {
+namespace {
+
+using std::chrono::milliseconds;
+
+/// An idle connection is not cut for the sake of others before that time: its next request may be on the way.
+constexpr milliseconds idle_grace{500};
+
+milliseconds sweep_period(const ConnectionLimits& limits) {
+  return std::clamp(std::min(limits.request, limits.keep_alive) / 8, milliseconds{5}, milliseconds{100});
+}
+
+}  // namespace
+
+ConnectionWatchdog::ConnectionWatchdog(const ConnectionLimits& limits)
+    : limits_(limits), period_(sweep_period(limits)), thread_([this] { run(); }) {}
+
+ConnectionWatchdog::~ConnectionWatchdog() {
+  {
+    const std::lock_guard lock(mutex_);
+    stopping_ = true;
+  }
+  changed_.notify_one();
+  thread_.join();
+}
+
+void ConnectionWatchdog::watch(Connection& connection) {
+  bool first = false;
+  {
+    const std::lock_guard lock(mutex_);
+    connections_.insert(&connection);
+    first = connections_.size() == 1;
+    count_.store(connections_.size(), std::memory_order_relaxed);
+  }
+  if (first) changed_.notify_one();
+}
+
+void ConnectionWatchdog::forget(Connection& connection) noexcept {
+  const std::lock_guard lock(mutex_);
+  connections_.erase(&connection);
+  count_.store(connections_.size(), std::memory_order_relaxed);
+}
+
+void ConnectionWatchdog::drain() {
+  const std::lock_guard lock(mutex_);
+  draining_.store(true, std::memory_order_relaxed);
+  sweep(std::chrono::steady_clock::now());
+}
+
+void ConnectionWatchdog::cut_unfinished_requests() {
+  const std::lock_guard lock(mutex_);
+  draining_.store(true, std::memory_order_relaxed);
+  cutting_ = true;
+  sweep(std::chrono::steady_clock::now());
+}
+
+void ConnectionWatchdog::run() {
+  std::unique_lock lock(mutex_);
+  while (!stopping_) {
+    if (connections_.empty()) {
+      changed_.wait(lock, [this] { return stopping_ || !connections_.empty(); });
+    } else {
+      changed_.wait_for(lock, period_, [this] { return stopping_; });
+    }
+    sweep(std::chrono::steady_clock::now());
+  }
+}
+
+void ConnectionWatchdog::sweep(Connection::Time now) {
+  for (auto* connection : connections_) {
+    const auto stamp = connection->stamp();
+    // A waiting connection whose next request has just arrived is as good as reading it.
+    if (overdue(stamp, now) && (stamp.phase != Phase::waiting || !connection->has_unread_bytes()))
+      connection->cut_if_still(stamp);
+  }
+  if (crowded()) make_room(now);
+}
+
+bool ConnectionWatchdog::overdue(const Connection::Stamp& stamp, Connection::Time now) const noexcept {
+  switch (stamp.phase) {
+    case Phase::waiting:
+      return draining() || now - stamp.since > limits_.keep_alive;
+    case Phase::reading:
+      return cutting_ || now - stamp.since > limits_.request;
+    case Phase::answering:
+      return now - stamp.since > limits_.request;
+    case Phase::queued:
+    case Phase::ending:
+      return cutting_;
+    case Phase::working:
+    case Phase::cut:
+      return false;
+  }
+  return false;
+}
+
+void ConnectionWatchdog::make_room(Connection::Time now) {
+  std::vector<std::pair<Connection::Time, Connection*>> idle;
+  for (auto* connection : connections_) {
+    const auto stamp = connection->stamp();
+    if (stamp.phase == Phase::waiting && now - stamp.since >= idle_grace && !connection->has_unread_bytes())
+      idle.emplace_back(stamp.since, connection);
+  }
+  const auto wanted = std::min(idle.size(), connections_.size() - limits_.max_connections);
+  std::partial_sort(idle.begin(), idle.begin() + static_cast<std::ptrdiff_t>(wanted), idle.end());
+  for (std::size_t i = 0; i < wanted; ++i) idle[i].second->cut_if_still({Phase::waiting, idle[i].first});
+}
+
+}  // namespace fulfilld

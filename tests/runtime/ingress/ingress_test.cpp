@@ -1,0 +1,303 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "runtime/ingress/ingress.hpp"
+
+#include <gmock/gmock.h>
+#include <gtest/gtest.h>
+
+#include <stdexcept>
+
+#include "tests/runtime/ingress/ingress_fixture.hpp"
+
+namespace fulfilld {
+namespace {
+
+using testing::HasSubstr;
+using testing::IsEmpty;
+using testing::SizeIs;
+
+FakeJournal::Accept answering(AcceptAnswer::Status status) {
+  return [status](const Execution& execution) { return AcceptAnswer{status, execution.id}; };
+}
+
+TEST(Ingress, AcceptsAnExecutionAndAnswersItsId) {
+  IngressUnderTest server;
+  const auto answer = server.answer_to(post(execute_body("f-1"), "/execute", "ININ-Correlation-Id: abc-1\r\n"));
+  EXPECT_EQ(answer.status, 202);
+  EXPECT_EQ(answer.body, R"({"status":"accepted","executionId":"f-1"})");
+  EXPECT_EQ(answer.header("Content-Type"), "application/json");
+  EXPECT_THAT(answer.header("Date"), HasSubstr("GMT"));
+
+  const auto accepted = server.journal.accepted();
+  ASSERT_THAT(accepted, SizeIs(1));
+  EXPECT_EQ(accepted[0]->id, "f-1");
+  EXPECT_EQ(accepted[0]->action, "default");
+  EXPECT_EQ(accepted[0]->fulfillment_url.host, "api.mypurecloud.com");
+  EXPECT_EQ(accepted[0]->fulfillment_token, "token-1");
+  EXPECT_EQ(accepted[0]->data, R"({"a":1})");
+  EXPECT_EQ(accepted[0]->correlation_id, "abc-1");
+  EXPECT_GT(accepted[0]->accepted_at, WallTime{});
+  EXPECT_EQ(server.admission.in_flight(), 1u);
+}
+
+TEST(Ingress, RunsTheActionOfThePath) {
+  IngressUnderTest server;
+  EXPECT_EQ(server.answer_to(post(execute_body(), "/execute/crm?trace=1")).status, 202);
+  ASSERT_THAT(server.journal.accepted(), SizeIs(1));
+  EXPECT_EQ(server.journal.accepted()[0]->action, "crm");
+}
+
+TEST(Ingress, RefusesAnUnknownActionWithoutReadingTheBody) {
+  IngressUnderTest server;
+  RawClient client(server.ingress.port());
+  client.send(
+      "POST /execute/nope HTTP/1.1\r\nHost: h\r\nContent-Type: application/json\r\nContent-Length: 500000\r\n\r\n");
+  const auto answer = client.receive();
+  EXPECT_EQ(answer.status, 404);
+  EXPECT_EQ(answer.member("code"), "unknown_action");
+  EXPECT_EQ(answer.header("Connection"), "close");
+}
+
+TEST(Ingress, KeepsDataByteForByte) {
+  const std::string data =
+      "{ \"u\\u00e9\" :  [1e400, 12345678901234567890123, -0.0, 1.10 ],\n\t\"s\":\"a\\/b \\ud83d\\ude00 \xc3\xa9\" , "
+      "\"fulfillmentUrl\":null }";
+  IngressUnderTest server;
+  EXPECT_EQ(server.answer_to(post(execute_body("f-1", "  " + data + " \r\n"))).status, 202);
+  ASSERT_THAT(server.journal.accepted(), SizeIs(1));
+  EXPECT_EQ(server.journal.accepted()[0]->data, data);
+}
+
+TEST(Ingress, KeepsLargeDataByteForByte) {
+  IngressUnderTest server;
+  for (const std::size_t size : {std::size_t{60000}, std::size_t{65536}, std::size_t{700000}}) {
+    std::string data = "[\"";
+    while (data.size() < size) data += "\\u0041 \xe2\x82\xac ";
+    data += "\", 99999999999999999999999 ]";
+    EXPECT_EQ(server.answer_to(post(execute_body("f-1", data))).status, 202);
+    EXPECT_TRUE(server.journal.accepted().back()->data == data) << size;
+  }
+}
+
+TEST(Ingress, NamesAnExecutionItselfWhereTheUrlDoesNot) {
+  IngressUnderTest server;
+  const auto answer = server.answer_to(post(R"({"fulfillmentUrl":"https://api.mypurecloud.com/x/","data":0})"));
+  EXPECT_EQ(answer.status, 202);
+  EXPECT_THAT(answer.member("executionId"), testing::MatchesRegex("[0-9a-f]{32}"));
+}
+
+TEST(Ingress, IgnoresACorrelationIdThatIsTooLongOrNotPrintable) {
+  IngressUnderTest server;
+  for (const std::string& id : {std::string(129, 'x'), std::string("\xc3\xa9")})
+    EXPECT_EQ(server.answer_to(post(execute_body(), "/execute", "ININ-Correlation-Id: " + id + "\r\n")).status, 202);
+  ASSERT_THAT(server.journal.accepted(), SizeIs(2));
+  EXPECT_THAT(server.journal.accepted()[0]->correlation_id, IsEmpty());
+  EXPECT_THAT(server.journal.accepted()[1]->correlation_id, IsEmpty());
+}
+
+TEST(Ingress, AnswersARepeatAsAcceptedWithTheFirstId) {
+  IngressUnderTest server({}, [](const Execution&) { return AcceptAnswer{AcceptAnswer::Status::repeated, "first"}; });
+  const auto answer = server.answer_to(post(execute_body("f-1")));
+  EXPECT_EQ(answer.status, 202);
+  EXPECT_EQ(answer.member("executionId"), "first");
+  EXPECT_EQ(server.admission.in_flight(), 0u);
+}
+
+TEST(Ingress, AnswersAConflict) {
+  IngressUnderTest server({}, answering(AcceptAnswer::Status::conflict));
+  const auto answer = server.answer_to(post(execute_body()));
+  EXPECT_EQ(answer.status, 409);
+  EXPECT_EQ(answer.member("code"), "key_conflict");
+  EXPECT_EQ(server.admission.in_flight(), 0u);
+}
+
+TEST(Ingress, Answers503WhileTheJournalIsUnavailable) {
+  IngressUnderTest server({}, answering(AcceptAnswer::Status::unavailable));
+  const auto answer = server.answer_to(post(execute_body()));
+  EXPECT_EQ(answer.status, 503);
+  EXPECT_EQ(answer.member("code"), "journal_unavailable");
+  EXPECT_EQ(answer.header("Retry-After"), "1");
+  EXPECT_EQ(server.admission.in_flight(), 0u);
+}
+
+TEST(Ingress, Answers500WhenTheJournalThrows) {
+  IngressUnderTest server({}, [](const Execution&) -> AcceptAnswer { throw std::runtime_error("broken"); });
+  const auto answer = server.answer_to(post(execute_body()));
+  EXPECT_EQ(answer.status, 500);
+  EXPECT_EQ(answer.member("code"), "internal_error");
+  EXPECT_EQ(server.admission.in_flight(), 0u);
+}
+
+TEST(Ingress, Answers503AboveTheBoundOfAdmission) {
+  IngressUnderTest server({}, {}, 1);
+  EXPECT_EQ(server.answer_to(post(execute_body("f-1"))).status, 202);
+  const auto answer = server.answer_to(post(execute_body("f-2")));
+  EXPECT_EQ(answer.status, 503);
+  EXPECT_EQ(answer.member("code"), "overloaded");
+  EXPECT_EQ(answer.header("Retry-After"), "1");
+  EXPECT_THAT(server.journal.accepted(), SizeIs(1));
+}
+
+TEST(Ingress, Answers503OnceAdmissionIsClosed) {
+  IngressUnderTest server;
+  server.admission.close();
+  const auto answer = server.answer_to(post(execute_body()));
+  EXPECT_EQ(answer.status, 503);
+  EXPECT_EQ(answer.member("code"), "shutting_down");
+  EXPECT_EQ(answer.header("Retry-After"), "1");
+}
+
+TEST(Ingress, RefusesAHostThatIsNotOnTheAllowList) {
+  IngressUnderTest server;
+  for (const std::string_view url : {"https://api.mypurecloud.com.evil.org/f/1", "http://api.mypurecloud.com/f/1",
+                                     "https://user@api.mypurecloud.com/f/1", "file:///etc/passwd", "not a url"}) {
+    const auto answer = server.answer_to(post(R"({"fulfillmentUrl":")" + std::string(url) + R"(","data":{}})"));
+    EXPECT_EQ(answer.status, 403) << url;
+    EXPECT_EQ(answer.member("code"), "url_not_allowed") << url;
+    EXPECT_FALSE(answer.member("detail").empty()) << url;
+  }
+  EXPECT_THAT(server.journal.accepted(), IsEmpty());
+}
+
+TEST(Ingress, AnswersMissingFieldsInTheWordsOfTheTutorial) {
+  IngressUnderTest server;
+  for (const std::string_view body : {"", "{}", "[]", "17", R"({"data":{}})", R"({"fulfillmentUrl":"https://h/"})",
+                                      R"({"fulfillmentUrl":"https://api.mypurecloud.com/f/1","data":null})"}) {
+    const auto answer = server.answer_to(post(body));
+    EXPECT_EQ(answer.status, 400) << body;
+    EXPECT_EQ(answer.member("error"), "Missing fulfillmentUrl or data payload") << body;
+    EXPECT_EQ(answer.member("code"), "missing_field") << body;
+  }
+}
+
+TEST(Ingress, GoesOnWithTheConnectionAfterARefusal) {
+  IngressUnderTest server;
+  RawClient client(server.ingress.port());
+  client.send(post("{"));
+  EXPECT_EQ(client.receive().status, 400);
+  client.send(post(execute_body(), "/nowhere"));
+  EXPECT_EQ(client.receive().status, 404);
+  client.send(post(execute_body()));
+  EXPECT_EQ(client.receive().status, 202);
+}
+
+TEST(Ingress, TakesOnlyJsonContentTypes) {
+  IngressUnderTest server;
+  const auto with_type = [&](std::string_view line) {
+    const auto body = execute_body();
+    return server.answer_to("POST /execute HTTP/1.1\r\nHost: h\r\n" + std::string(line) +
+                            "Content-Length: " + std::to_string(body.size()) + "\r\n\r\n" + body);
+  };
+  EXPECT_EQ(with_type("Content-Type: Application/JSON; Charset=UTF-8\r\n").status, 202);
+  EXPECT_EQ(with_type("Content-Type: text/plain\r\n").status, 415);
+  EXPECT_EQ(with_type("Content-Type: application/json; charset=latin1\r\n").status, 415);
+  const auto answer = with_type("");
+  EXPECT_EQ(answer.status, 415);
+  EXPECT_EQ(answer.member("code"), "unsupported_content_type");
+}
+
+TEST(Ingress, AnswersUnknownPathsAndWrongMethods) {
+  IngressUnderTest server;
+  EXPECT_EQ(server.answer_to(request("GET", "/")).member("code"), "not_found");
+  EXPECT_EQ(server.answer_to(request("GET", "/execute/")).status, 404);
+  EXPECT_EQ(server.answer_to(post(execute_body(), "/executes")).status, 404);
+  for (const std::string_view method : {"GET", "PUT", "DELETE", "OPTIONS", "BREW"}) {
+    const auto answer = server.answer_to(request(method, "/execute/crm"));
+    EXPECT_EQ(answer.status, 405) << method;
+    EXPECT_EQ(answer.member("code"), "method_not_allowed") << method;
+    EXPECT_EQ(answer.header("Allow"), "POST") << method;
+  }
+  const auto answer = server.answer_to(post("{}", "/readyz"));
+  EXPECT_EQ(answer.status, 405);
+  EXPECT_EQ(answer.header("Allow"), "GET, HEAD");
+}
+
+TEST(Ingress, TellsHealthAndReadiness) {
+  IngressUnderTest server;
+  EXPECT_EQ(server.answer_to(request("GET", "/healthz")).body, R"({"status":"ok"})");
+  const auto ready = server.answer_to(request("GET", "/readyz"));
+  EXPECT_EQ(ready.status, 200);
+  EXPECT_EQ(ready.body, R"({"status":"ready","checks":[{"name":"journal","ready":true}]})");
+
+  server.checks = {{"journal", false, "the disk is \"full\""}, {"adapters", true, ""}};
+  const auto red = server.answer_to(request("GET", "/readyz"));
+  EXPECT_EQ(red.status, 503);
+  EXPECT_EQ(red.header("Retry-After"), "1");
+  EXPECT_EQ(red.body, R"({"status":"unavailable","checks":[{"name":"journal","ready":false,)"
+                      R"("problem":"the disk is \"full\""},{"name":"adapters","ready":true}]})");
+}
+
+TEST(Ingress, AnswersHeadWithoutABody) {
+  IngressUnderTest server;
+  RawClient client(server.ingress.port());
+  client.send(request("HEAD", "/healthz"));
+  const auto answer = client.receive(false);
+  EXPECT_EQ(answer.status, 200);
+  EXPECT_EQ(answer.header("Content-Length"), "15");
+  client.send(request("GET", "/healthz"));
+  EXPECT_EQ(client.receive().body, R"({"status":"ok"})") << "the HEAD answer had a body";
+}
+
+TEST(Ingress, AnswersPipelinedRequestsInOrder) {
+  IngressUnderTest server;
+  RawClient client(server.ingress.port());
+  std::string all;
+  for (int i = 0; i < 50; ++i) all += post(execute_body("f-" + std::to_string(i)));
+  client.send(all + request("GET", "/healthz"));
+  for (int i = 0; i < 50; ++i) EXPECT_EQ(client.receive().member("executionId"), "f-" + std::to_string(i));
+  EXPECT_EQ(client.receive().status, 200);
+}
+
+TEST(Ingress, AsksForTheBodyOfAClientThatExpectsIt) {
+  IngressUnderTest server;
+  RawClient client(server.ingress.port());
+  const auto whole = post(execute_body(), "/execute", "Expect: 100-continue\r\n");
+  const auto head = whole.find("\r\n\r\n") + 4;
+  client.send(whole.substr(0, head));
+  EXPECT_EQ(client.receive_head(), "HTTP/1.1 100 Continue\r\n\r\n");
+  client.send(whole.substr(head));
+  EXPECT_EQ(client.receive().status, 202);
+}
+
+TEST(Ingress, NeverAsksForABodyThatIsTooLarge) {
+  IngressUnderTest server;
+  RawClient client(server.ingress.port());
+  client.send(
+      "POST /execute HTTP/1.1\r\nHost: h\r\nContent-Type: application/json\r\nExpect: 100-continue\r\n"
+      "Content-Length: 2000000\r\n\r\n");
+  const auto answer = client.receive();
+  EXPECT_EQ(answer.status, 413);
+  EXPECT_EQ(answer.header("Connection"), "close");
+  EXPECT_TRUE(client.ends());
+}
+
+TEST(Ingress, HonoursTheClientsWishForTheConnection) {
+  IngressUnderTest server;
+  RawClient closing(server.ingress.port());
+  closing.send("GET /healthz HTTP/1.1\r\nHost: h\r\nConnection: close\r\n\r\n");
+  EXPECT_EQ(closing.receive().header("Connection"), "close");
+  EXPECT_TRUE(closing.ends());
+
+  RawClient old(server.ingress.port());
+  old.send("GET /healthz HTTP/1.0\r\nConnection: keep-alive\r\n\r\n");
+  EXPECT_EQ(old.receive().header("Connection"), "keep-alive");
+  old.send("GET /healthz HTTP/1.0\r\n\r\n");
+  EXPECT_EQ(old.receive().header("Connection"), "close");
+  EXPECT_TRUE(old.ends());
+}
+
+TEST(Ingress, SaysInASentenceThatTheAddressIsTaken) {
+  IngressUnderTest first;
+  ServerSettings settings;
+  settings.address = "127.0.0.1";
+  settings.port = first.ingress.port();
+  Ingress second({settings, {"default"}}, first.journal, first.admission, first.allowed, {});
+  try {
+    second.start();
+    FAIL() << "two processes would share the port";
+  } catch (const std::runtime_error& problem) {
+    EXPECT_THAT(problem.what(), HasSubstr("Cannot listen on 127.0.0.1:" + std::to_string(settings.port)));
+  }
+}
+
+}  // namespace
+}  // namespace fulfilld

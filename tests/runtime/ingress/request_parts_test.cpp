@@ -1,0 +1,131 @@
+// SPDX-License-Identifier: Apache-2.0
+#include <gmock/gmock.h>
+#include <gtest/gtest.h>
+
+#include <algorithm>
+#include <random>
+#include <set>
+#include <string>
+
+#include "runtime/ingress/answer.hpp"
+#include "runtime/ingress/chunked_body.hpp"
+#include "runtime/ingress/content_type.hpp"
+#include "runtime/ingress/execution_id.hpp"
+#include "runtime/ingress/json_number.hpp"
+#include "runtime/ingress/route.hpp"
+
+namespace fulfilld {
+namespace {
+
+TEST(ExecutionIds, TakesTheLastSegmentOfThePathIfItFits) {
+  ExecutionIds ids;
+  EXPECT_EQ(ids.id_for("/api/v2/dataactions/fulfillments/a.B_c-9"), "a.B_c-9");
+  EXPECT_EQ(ids.id_for("/f-1?x=/y"), "f-1");
+  EXPECT_EQ(ids.id_for("/" + std::string(128, 'x')), std::string(128, 'x'));
+}
+
+TEST(ExecutionIds, MakesAnUnguessableOneWhereItDoesNot) {
+  ExecutionIds ids;
+  std::set<std::string> seen;
+  for (const std::string& target : {std::string("/"), std::string("/f/"), std::string("/."), std::string("/.."),
+                                    std::string("/a%20b"), std::string("/a;b"), "/" + std::string(129, 'x')}) {
+    const auto id = ids.id_for(target);
+    EXPECT_THAT(id, testing::MatchesRegex("[0-9a-f]{32}")) << target;
+    EXPECT_TRUE(seen.insert(id).second);
+  }
+  ExecutionIds others;
+  EXPECT_TRUE(seen.insert(others.id_for("/")).second);
+}
+
+TEST(Route, KnowsItsPaths) {
+  EXPECT_EQ(route_of("/execute").action, "default");
+  EXPECT_EQ(route_of("/execute?x=1").action, "default");
+  EXPECT_EQ(route_of("/execute/crm").action, "crm");
+  EXPECT_EQ(route_of("http://host:3000/execute/crm?x").action, "crm");
+  EXPECT_EQ(route_of("https://host").endpoint, Route::Endpoint::none);
+  for (const auto* path : {"", "*", "/", "/execute/", "/executed", "/Execute", "execute", "//execute", "/healthz/"})
+    EXPECT_EQ(route_of(path).endpoint, Route::Endpoint::none) << path;
+}
+
+TEST(ContentType, IsJsonInUtf8) {
+  for (const auto* type : {"application/json", "APPLICATION/JSON", " application/json ; charset=UTF-8",
+                           "application/json;charset=\"utf-8\"", "application/json;"})
+    EXPECT_TRUE(is_json_content_type(type)) << type;
+  for (const auto* type : {"", "text/json", "application/json+x", "application/json; charset=utf-16",
+                           "application/json; charset=utf-8; x=y", "application/jso"})
+    EXPECT_FALSE(is_json_content_type(type)) << type;
+}
+
+TEST(JsonNumber, MeasuresByTheGrammar) {
+  for (const std::string_view number :
+       {"0", "-0", "10", "1.5", "1e400", "-1.5E-07", "123456789012345678901234567890"}) {
+    EXPECT_EQ(json_number_length(number), number.size()) << number;
+    EXPECT_EQ(json_number_length(std::string(number) + ","), number.size()) << number;
+  }
+  for (const std::string_view none : {"", "-", "+1", ".5", "1.", "1e", "1e+", "-a"})
+    EXPECT_EQ(json_number_length(none), 0u) << none;
+  EXPECT_EQ(json_number_length("01"), 1u);
+}
+
+TEST(JsonNumber, LeavesStringsAlone) {
+  EXPECT_EQ(with_plain_numbers(R"({"1e400\"2":-12.5e3,"a":[7,"8"]})"), R"({"1e400\"2":0      ,"a":[0,"8"]})");
+  EXPECT_EQ(with_plain_numbers("[1., 5]"), "[1., 5]");
+  EXPECT_EQ(with_plain_numbers("\"\\"), "\"\\");
+}
+
+TEST(Answer, EscapesWhatItQuotes) {
+  EXPECT_EQ(error_answer(Reason::not_found, "a\"b\\c\n\x01\xc3").body,
+            R"({"error":"No such path","code":"not_found","detail":"a\"b\\c\n??"})");
+}
+
+TEST(Answer, IsWrittenAsOneMessage) {
+  std::string bytes;
+  append_http(bytes, error_answer(Reason::overloaded), {.last = true, .date = "now"});
+  EXPECT_EQ(bytes.substr(0, bytes.find("\r\n\r\n")),
+            "HTTP/1.1 503 Service Unavailable\r\nDate: now\r\nContent-Type: application/json\r\n"
+            "Content-Length: 74\r\nRetry-After: 1\r\nConnection: close");
+}
+
+TEST(ChunkedBody, ReadsTheSameInPiecesOfAnySize) {
+  const std::string bytes = "3;a=b\r\nabc\r\n0A \r\n0123456789\r\n000\r\nTrailer: 1\r\nOther: 2\r\n\r\nrest";
+  for (std::size_t size = 1; size <= bytes.size(); ++size) {
+    std::string content;
+    ChunkedBody body(content, 13);
+    auto state = ChunkedBody::State::more;
+    for (std::size_t at = 0; at < bytes.size(); at += size) state = body.feed(bytes.substr(at, size));
+    EXPECT_EQ(state, ChunkedBody::State::complete);
+    EXPECT_EQ(content, "abc0123456789");
+  }
+}
+
+TEST(ChunkedBody, StopsAtItsLimitBeforeTakingTheChunk) {
+  std::string content;
+  ChunkedBody body(content, 12);
+  EXPECT_EQ(body.feed("3\r\nabc\r\nA\r\n0123456789\r\n"), ChunkedBody::State::too_large);
+  EXPECT_EQ(content, "abc");
+}
+
+TEST(ChunkedBody, BoundsExtensionsAndTrailers) {
+  std::string content;
+  EXPECT_EQ(ChunkedBody(content, 9).feed("1;" + std::string(9000, 'x')), ChunkedBody::State::broken);
+  std::string trailers = "0\r\n";
+  for (int i = 0; i < 5000; ++i) trailers += "a\r\n";
+  EXPECT_EQ(ChunkedBody(content, 9).feed(trailers), ChunkedBody::State::broken);
+}
+
+TEST(ChunkedBody, SurvivesAnyBytes) {
+  std::mt19937 random(1);
+  const std::string alphabet = "0123aF;\r\n\r\n x";
+  for (int round = 0; round < 20000; ++round) {
+    std::string bytes(random() % 40, ' ');
+    for (auto& c : bytes) c = alphabet[random() % alphabet.size()];
+    std::string content;
+    ChunkedBody body(content, 100);
+    const auto state = body.feed(bytes);
+    EXPECT_LE(content.size(), std::min<std::size_t>(100, bytes.size()));
+    EXPECT_TRUE(state != ChunkedBody::State::complete || bytes.find("\r\n\r\n") != std::string::npos) << bytes;
+  }
+}
+
+}  // namespace
+}  // namespace fulfilld
