@@ -1,0 +1,38 @@
+// SPDX-License-Identifier: Apache-2.0
+// Hands the input to one HTTP endpoint that takes and gives JSON, and passes its answer on, byte for byte.
+#include <fulfill/adapter.hpp>
+#include <string>
+#include <utility>
+
+namespace {
+
+fulfill::Operation operation_named(const std::string& word) {
+  if (word == "safe") return fulfill::Operation::safe;
+  return word == "idempotent" ? fulfill::Operation::idempotent : fulfill::Operation::unsafe;
+}
+
+class HttpJson final : public fulfill::Adapter {
+ public:
+  explicit HttpJson(const fulfill::Settings& settings)
+      : url_(settings.url("url")),
+        method_(settings.choice("method", {"POST", "PUT", "PATCH"}, "POST")),
+        operation_(operation_named(settings.choice("operation", {"safe", "idempotent", "unsafe"}, "idempotent"))),
+        has_token_(settings.has_secret("token")) {}
+
+  fulfill::Task<fulfill::Result> fulfil(fulfill::Input input, fulfill::Context& context) const override {
+    fulfill::Request request(method_, url_);
+    request.json(input).header("Accept", "application/json").operation(operation_);
+    if (has_token_) request.bearer(context.secret("token"));
+    co_return fulfill::Result::pass_on(co_await context.http(std::move(request)));
+  }
+
+ private:
+  std::string url_;
+  std::string method_;
+  fulfill::Operation operation_;
+  bool has_token_;
+};
+
+}  // namespace
+
+FULFILL_ADAPTER(HttpJson, "http_json", "1.0.0")

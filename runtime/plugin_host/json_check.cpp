@@ -1,0 +1,24 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "runtime/plugin_host/json_check.hpp"
+
+namespace fulfilld {
+namespace {
+
+/// Texts above it are rare: the memory to parse them, many times their size, is not kept.
+constexpr std::size_t kLargest = 64 << 10;
+
+bool parses(simdjson::dom::parser& parser, const std::string& text) {
+  return parser.parse(text.data(), text.size(), false).error() == simdjson::SUCCESS;
+}
+
+}  // namespace
+
+bool JsonCheck::is_json(std::string& text) {
+  text.reserve(text.size() + simdjson::SIMDJSON_PADDING);
+  if (text.size() <= kLargest)
+    if (const std::unique_lock lock(mutex_, std::try_to_lock); lock) return parses(parser_, text);
+  simdjson::dom::parser parser;  // another thread is at it: a parser of one's own is cheaper than waiting
+  return parses(parser, text);
+}
+
+}  // namespace fulfilld

@@ -1,0 +1,22 @@
+// SPDX-License-Identifier: Apache-2.0
+#pragma once
+
+#include <simdjson.h>
+#include <mutex>
+#include <string>
+
+namespace fulfilld {
+
+/// Tells whether a text is JSON (RFC 8259), the whole of it. Keeps its parser's memory from one text to the next. Any
+/// thread.
+class JsonCheck {
+ public:
+  /// `text` is not changed, but may be given more capacity, which the parser reads (not writes) beyond the end.
+  [[nodiscard]] bool is_json(std::string& text);
+
+ private:
+  std::mutex mutex_;
+  simdjson::dom::parser parser_;
+};
+
+}  // namespace fulfilld
