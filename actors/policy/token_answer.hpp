@@ -16,8 +16,9 @@ struct TokenAnswer {
   std::string problem{};
 };
 
-/// Reads the answer. `expires_in` may be a number or a numeric string; where it is missing, zero, negative or
-/// absurd, five minutes are assumed: too short costs one request, too long is mended by the first 401.
+/// Reads the answer. `expires_in` may be a number or a numeric string; where it is missing, below one second or not a
+/// number, five minutes are assumed: too short costs one request, too long is mended by the first 401. More than
+/// thirty days is cut to that.
 [[nodiscard]] TokenAnswer read_token_answer(const HttpAnswer& answer);
 
 /// How long after its issue a token is refreshed: at 80 % of its life, at least ten seconds.

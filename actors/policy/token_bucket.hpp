@@ -7,7 +7,8 @@
 
 namespace fulfilld {
 
-/// A permitted rate: `count` calls in each `period`, of which `burst` may come at once. `count` 0 means no limit.
+/// A permitted rate: `count` calls per `period` in the long run, and up to `burst` at once after a pause; so any one
+/// period sees at most `count + burst`. `count` 0 means no limit.
 struct Rate {
   double count = 0;
   std::chrono::milliseconds period{1000};

@@ -1,0 +1,400 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "actors/callback_lane.hpp"
+
+#include <gmock/gmock.h>
+
+#include "tests/actors/actor_test.hpp"
+#include "tests/actors/doubles/answers.hpp"
+#include "tests/actors/doubles/inbox.hpp"
+#include "tests/actors/doubles/sample_execution.hpp"
+
+namespace fulfilld::test {
+namespace {
+
+using namespace std::chrono_literals;
+using testing::ElementsAre;
+
+class CallbackLaneTest : public ActorTest {
+ protected:
+  CallbackLaneTest() {
+    config_.clock = &clock_;
+    config_.journal = &journal_;
+    config_.observer = &observer_;
+    config_.credential = "genesys";
+    config_.retry = {.attempts = 1000000, .attempt_timeout = 8s, .backoff = 2s, .backoff_max = 30s};
+    config_.tokens["genesys"] = token_;
+  }
+
+  void start() { lane_ = keep(system_.spawn(callback_lane, config_, limiter_)); }
+
+  void deliver(const ExecutionPtr& execution, std::string body = "the body") {
+    Outcome outcome{Reason::none, std::move(body)};
+    send(lane_, run_atom_v, DecidedBatch{{{execution, std::make_shared<const Outcome>(std::move(outcome))}}});
+  }
+
+  void deliver(std::uint64_t sequence) { deliver(make_execution(sequence)); }
+
+  [[nodiscard]] std::size_t attempts() const { return limiter_inbox_.calls.size(); }
+  [[nodiscard]] Call& last_call() const { return *limiter_inbox_.calls.back(); }
+
+  /// Answers the newest attempt.
+  void answer(HttpAnswer answer) {
+    const auto call = limiter_inbox_.calls.back();
+    call->answer = std::move(answer);
+    send(lane_, answered_atom_v, call);
+  }
+
+  void expect_ended(Reason reason, std::uint32_t attempts) {
+    ASSERT_EQ(journal_.ended().size(), 1u);
+    EXPECT_EQ(journal_.ended()[0].second.reason, reason) << code(journal_.ended()[0].second.reason);
+    EXPECT_EQ(journal_.ended()[0].second.attempts, attempts);
+    EXPECT_EQ(clock_.pending(), 0u) << "an alarm was left behind";
+  }
+
+  CallbackLaneConfig config_;
+  Inbox limiter_inbox_;
+  Inbox token_inbox_;
+  rate_limiter_actor limiter_ = keep(spawn_rate_limiter_double(system_, limiter_inbox_));
+  token_actor token_ = keep(spawn_token_double(system_, token_inbox_));
+  callback_lane_actor lane_;
+};
+
+TEST_F(CallbackLaneTest, PostsTheOutcomesBodyToTheFulfillmentUrl) {
+  start();
+  deliver(make_execution(7), R"({"status":"complete"})");
+  ASSERT_EQ(attempts(), 1u);
+  EXPECT_EQ(last_call().request.method, "POST");
+  EXPECT_EQ(last_call().request.url.host, "genesys.test");
+  EXPECT_EQ(*last_call().request.body, R"({"status":"complete"})");
+  EXPECT_EQ(last_call().request.header_lines, "Content-Type: application/json\r\nAccept: application/json\r\n");
+  EXPECT_EQ(last_call().request.time_limit, 8s);
+  EXPECT_EQ(last_call().lane, "callback");
+}
+
+TEST_F(CallbackLaneTest, Any2xxIsTaken) {
+  for (const int code : {200, 202, 204}) {
+    start();
+    deliver(static_cast<std::uint64_t>(code));
+    answer(status(code, "<not json>"));
+  }
+  ASSERT_EQ(journal_.ended().size(), 3u);
+  for (const auto& [execution, ending] : journal_.ended()) {
+    EXPECT_EQ(ending.reason, Reason::none);
+    EXPECT_EQ(ending.attempts, 1u);
+  }
+  EXPECT_EQ(clock_.pending(), 0u);
+}
+
+TEST_F(CallbackLaneTest, RepeatsTheVerySameBodyUntilItIsTaken) {
+  start();
+  deliver(1);
+  const auto* body = last_call().request.body.get();
+  std::size_t expected = 1;
+  for (const auto& temporary :
+       {status(500), status(503), status(429), status(408), broken(HttpFailure::timeout), broken(HttpFailure::reset),
+        broken(HttpFailure::connect, false), broken(HttpFailure::tls, false), broken(HttpFailure::bad_answer)}) {
+    answer(temporary);
+    EXPECT_EQ(attempts(), expected) << "there is a back-off";
+    advance(33s);
+    ASSERT_EQ(attempts(), ++expected);
+    EXPECT_EQ(last_call().request.body.get(), body);
+    EXPECT_EQ(last_call().answer.status, 0) << "the engine wants a fresh answer";
+  }
+  answer(status(200));
+  expect_ended(Reason::none, static_cast<std::uint32_t>(expected));
+}
+
+TEST_F(CallbackLaneTest, WaitsForAsLongAsThePlatformAsksTo) {
+  start();
+  deliver(1);
+  answer(status(429, {}, "60"));
+  advance(60s - 1ms);
+  EXPECT_EQ(attempts(), 1u);
+  advance(1ms);
+  EXPECT_EQ(attempts(), 2u);
+  answer(status(503, {}, "Mon, 23 Nov 2026 22:06:24 GMT"));  // a minute from now
+  advance(60s - 1ms);
+  EXPECT_EQ(attempts(), 2u);
+  advance(1ms);
+  EXPECT_EQ(attempts(), 3u);
+}
+
+TEST_F(CallbackLaneTest, BacksOffExponentially) {
+  start();
+  deliver(1);
+  std::vector<MonotonicTime> sent;
+  for (int n = 0; n < 6; ++n) {
+    sent.push_back(clock_.now());
+    answer(status(500));
+    const auto before = attempts();
+    while (attempts() == before) advance(100ms);
+  }
+  for (std::size_t n = 1; n < sent.size(); ++n) {
+    const auto least = std::min<std::chrono::nanoseconds>(2s * (1 << (n - 1)), 30s);
+    EXPECT_GE(sent[n] - sent[n - 1], least);
+    EXPECT_LE(sent[n] - sent[n - 1], least + 2s + 100ms);
+  }
+}
+
+TEST_F(CallbackLaneTest, ALastingRefusalEndsItAtOnce) {
+  std::uint64_t sequence = 0;
+  start();
+  for (const int code : {400, 404, 410, 413, 301, 302, 307}) {
+    deliver(++sequence);
+    answer(status(code));
+    ASSERT_EQ(journal_.ended().size(), sequence);
+    EXPECT_EQ(journal_.ended().back().second.reason, Reason::callback_refused) << code;
+    EXPECT_EQ(journal_.ended().back().second.attempts, 1u);
+  }
+  EXPECT_EQ(clock_.pending(), 0u);
+}
+
+TEST_F(CallbackLaneTest, ARefusedTokenIsReportedAndTheCallRepeatedOnceWithANewerOne) {
+  start();
+  deliver(1);
+  last_call().token_version = 3;
+  answer(status(401));
+  EXPECT_THAT(token_inbox_.refused, ElementsAre(3u));
+  ASSERT_EQ(attempts(), 2u) << "at once: the pool holds it until there is a newer token";
+  EXPECT_EQ(last_call().refused_token, 3u);
+  last_call().token_version = 4;
+  answer(status(200));
+  expect_ended(Reason::none, 2);
+}
+
+TEST_F(CallbackLaneTest, ForbiddenTwiceIsALastingRefusal) {
+  start();
+  deliver(1);
+  last_call().token_version = 1;
+  answer(status(403));
+  ASSERT_EQ(attempts(), 2u);
+  last_call().token_version = 2;
+  answer(status(403));
+  EXPECT_THAT(token_inbox_.refused, ElementsAre(1u));
+  expect_ended(Reason::callback_refused, 2);
+}
+
+TEST_F(CallbackLaneTest, UnauthorizedTwiceBacksOffAndGoesOn) {
+  start();
+  deliver(1);
+  last_call().token_version = 1;
+  answer(status(401));
+  last_call().token_version = 2;
+  answer(status(401));
+  EXPECT_EQ(attempts(), 2u) << "no loop as fast as the network permits";
+  advance(5s);
+  ASSERT_EQ(attempts(), 3u);
+  answer(status(200));
+  expect_ended(Reason::none, 3);
+}
+
+TEST_F(CallbackLaneTest, AnAnswerInBetweenAllowsAnotherTokenToBeRefused) {
+  start();
+  deliver(1);
+  last_call().token_version = 1;
+  answer(status(403));
+  last_call().token_version = 2;
+  answer(status(503));
+  advance(5s);
+  last_call().token_version = 2;
+  answer(status(403));
+  EXPECT_THAT(token_inbox_.refused, ElementsAre(1u, 2u));
+  EXPECT_EQ(attempts(), 4u);
+  EXPECT_TRUE(journal_.ended().empty());
+}
+
+TEST_F(CallbackLaneTest, IsUndeliverableWhenItsLifetimeIsOver) {
+  config_.lifetime = 60s;
+  start();
+  deliver(1);
+  while (clock_.pending() > 0 && journal_.ended().empty()) {
+    answer(status(500));
+    const auto before = attempts();
+    while (attempts() == before && journal_.ended().empty()) advance(1s);
+  }
+  expect_ended(Reason::undeliverable, static_cast<std::uint32_t>(attempts()));
+}
+
+TEST_F(CallbackLaneTest, NoAttemptOutlivesTheLifetime) {
+  config_.lifetime = 60s;
+  start();
+  deliver(1);
+  const auto end = clock_.now() + 60s;
+  while (journal_.ended().empty()) {
+    EXPECT_GT(last_call().request.time_limit, 0ms);
+    EXPECT_LE(clock_.now() + last_call().request.time_limit, end);
+    answer(broken(HttpFailure::timeout));
+    const auto before = attempts();
+    while (attempts() == before && journal_.ended().empty()) advance(1s);
+  }
+  EXPECT_LE(clock_.now(), end + 1s);
+}
+
+TEST_F(CallbackLaneTest, NoAttemptStartsWhenItIsTooLateForOne) {
+  config_.lifetime = 60s;
+  start();
+  deliver(1);
+  last_call().token_version = 1;
+  clock_.move_to(clock_.now() + 60s);
+  const auto call = limiter_inbox_.calls.back();
+  call->answer = status(401);
+  caf::anon_send(lane_, answered_atom_v, call);
+  settle();
+  EXPECT_EQ(attempts(), 1u);
+  expect_ended(Reason::undeliverable, 1);
+}
+
+TEST_F(CallbackLaneTest, ARetryAfterBeyondTheLifetimeEndsItAtOnce) {
+  config_.lifetime = 60s;
+  start();
+  deliver(1);
+  answer(status(429, {}, "61"));
+  expect_ended(Reason::undeliverable, 1);
+}
+
+TEST_F(CallbackLaneTest, AttemptsUsedUpEndIt) {
+  config_.retry.attempts = 2;
+  start();
+  deliver(1);
+  answer(status(500));
+  advance(5s);
+  answer(status(500));
+  expect_ended(Reason::undeliverable, 2);
+}
+
+TEST_F(CallbackLaneTest, ACallThatWaitsWhenTheLifetimeEndsIsAbandoned) {
+  config_.lifetime = 60s;
+  start();
+  deliver(1);
+  const auto call = limiter_inbox_.calls.back();
+  advance(60s);
+  expect_ended(Reason::undeliverable, 1);
+  EXPECT_TRUE(call->abandoned());
+  answer(status(200));
+  EXPECT_EQ(journal_.ended().size(), 1u) << "a late answer changes nothing";
+}
+
+TEST_F(CallbackLaneTest, ACallThatWasTurnedAwayIsTriedLater) {
+  start();
+  deliver(1);
+  last_call().turned_away = Reason::queue_full;
+  answer({});
+  advance(5s);
+  ASSERT_EQ(attempts(), 2u);
+  EXPECT_EQ(last_call().turned_away, Reason::none);
+  answer(status(200));
+  expect_ended(Reason::none, 2);
+}
+
+TEST_F(CallbackLaneTest, ASecondDeliveryOfTheSameExecutionIsIgnored) {
+  start();
+  deliver(1);
+  deliver(1);
+  EXPECT_EQ(attempts(), 1u);
+  answer(status(200));
+  expect_ended(Reason::none, 1);
+}
+
+TEST_F(CallbackLaneTest, DeliveriesDoNotWaitForEachOther) {
+  start();
+  for (std::uint64_t sequence = 1; sequence <= 100; ++sequence) deliver(sequence);
+  EXPECT_EQ(attempts(), 100u);
+  for (std::size_t n = 0; n < 100; ++n) {
+    const auto call = limiter_inbox_.calls[n];
+    call->answer = status(n % 2 == 0 ? 200 : 404);
+    send(lane_, answered_atom_v, call);
+  }
+  ASSERT_EQ(journal_.ended().size(), 100u);
+  for (const auto& [execution, ending] : journal_.ended())
+    EXPECT_EQ(ending.reason, execution->sequence % 2 == 1 ? Reason::none : Reason::callback_refused);
+  EXPECT_EQ(clock_.pending(), 0u);
+}
+
+TEST_F(CallbackLaneTest, AnExecutionsPlaceIsFreeOnceItHasEnded) {
+  Admission admission(1);
+  start();
+  auto execution = make_execution(1);
+  execution->place = admission.enter();
+  deliver(std::move(execution));
+  answer(status(500));
+  EXPECT_EQ(admission.in_flight(), 1u);
+  advance(5s);
+  answer(status(200));
+  limiter_inbox_.calls.clear();
+  journal_.forget();
+  EXPECT_EQ(admission.in_flight(), 0u);
+}
+
+TEST_F(CallbackLaneTest, AnEngineThatStopsLeavesTheRestToTheJournal) {
+  start();
+  deliver(1);
+  answer(broken(HttpFailure::cancelled));
+  EXPECT_TRUE(journal_.ended().empty());
+  EXPECT_EQ(attempts(), 1u);
+}
+
+TEST_F(CallbackLaneTest, TellsEachAttempt) {
+  start();
+  deliver(1);
+  answer(status(503, {}, "7"));
+  advance(7s);
+  answer(status(200));
+  EXPECT_THAT(observer_.lines(),
+              ElementsAre("execution-1 attempt_sent callback 1", "execution-1 attempt_ended callback 1 503",
+                          "execution-1 retry_planned callback 2 in 7000 ms", "execution-1 attempt_sent callback 2",
+                          "execution-1 attempt_ended callback 2 200", "execution-1 ended none after 2"));
+}
+
+struct Authorized {
+  CallbackAuthorization mode;
+  std::string fulfillment_token;
+  std::string credential;
+  std::string authorization;
+};
+
+class CallbackAuthorizationTest : public CallbackLaneTest, public testing::WithParamInterface<Authorized> {};
+
+TEST_P(CallbackAuthorizationTest, UsesTheTokenOfItsMode) {
+  config_.authorization = GetParam().mode;
+  start();
+  const auto execution = make_execution(1);
+  execution->fulfillment_token = GetParam().fulfillment_token;
+  deliver(execution);
+  EXPECT_EQ(last_call().credential, GetParam().credential);
+  EXPECT_EQ(last_call().request.authorization, GetParam().authorization);
+}
+
+TEST_P(CallbackAuthorizationTest, OnlyATokenOfOursCanBeRenewed) {
+  config_.authorization = GetParam().mode;
+  start();
+  const auto execution = make_execution(1);
+  execution->fulfillment_token = GetParam().fulfillment_token;
+  deliver(execution);
+  answer(status(401));
+  if (GetParam().credential.empty()) {
+    EXPECT_TRUE(token_inbox_.refused.empty());
+    expect_ended(Reason::callback_refused, 1);
+  } else {
+    EXPECT_EQ(token_inbox_.refused.size(), 1u);
+    EXPECT_EQ(attempts(), 2u);
+  }
+}
+
+using enum CallbackAuthorization;
+INSTANTIATE_TEST_SUITE_P(Modes, CallbackAuthorizationTest,
+                         testing::Values(Authorized{oauth, "", "genesys", ""}, Authorized{oauth, "abc", "genesys", ""},
+                                         Authorized{fulfillment_token, "abc", "", "Bearer abc"},
+                                         Authorized{fulfillment_token, "", "", ""},
+                                         Authorized{fulfillment_token_or_oauth, "abc", "", "Bearer abc"},
+                                         Authorized{fulfillment_token_or_oauth, "", "genesys", ""}));
+
+TEST_F(CallbackLaneTest, ACredentialWithoutATokenActorCannotBeRenewed) {
+  config_.tokens.clear();
+  start();
+  deliver(1);
+  answer(status(401));
+  expect_ended(Reason::callback_refused, 1);
+}
+
+}  // namespace
+}  // namespace fulfilld::test

@@ -1,0 +1,26 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "tests/actors/doubles/fake_clock.hpp"
+
+#include <algorithm>
+
+namespace fulfilld::test {
+
+WallTime FakeClock::wall_now() const {
+  constexpr WallTime wall_start{std::chrono::milliseconds{1795471464000}};  // 2026-11-23T22:04:24Z, a Monday
+  return wall_start + std::chrono::duration_cast<std::chrono::milliseconds>(now_ - start_);
+}
+
+Clock::AlarmId FakeClock::schedule(MonotonicTime when, Alarm alarm) {
+  alarms_.emplace(std::pair{when, ++last_id_}, std::move(alarm));
+  return last_id_;
+}
+
+bool FakeClock::fire_next(MonotonicTime until) {
+  if (alarms_.empty() || alarms_.begin()->first.first > until) return false;
+  const auto due = alarms_.extract(alarms_.begin());
+  now_ = std::max(now_, due.key().first);
+  due.mapped()();
+  return true;
+}
+
+}  // namespace fulfilld::test

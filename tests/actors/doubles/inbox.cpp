@@ -1,0 +1,62 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "tests/actors/doubles/inbox.hpp"
+
+#include <caf/typed_event_based_actor.hpp>
+
+namespace fulfilld::test {
+namespace {
+
+auto note_answered(Inbox* inbox) {
+  return [inbox](answered_atom, CallPtr& call) { inbox->answered.push_back(call); };
+}
+
+auto note_call(Inbox* inbox) {
+  return [inbox](call_atom, CallPtr& call) { inbox->calls.push_back(call); };
+}
+
+template <class T>
+void append(std::vector<T>& to, const std::vector<T>& from) {
+  to.insert(to.end(), from.begin(), from.end());
+}
+
+}  // namespace
+
+requester_actor spawn_requester_double(caf::actor_system& system, Inbox& inbox) {
+  return system.spawn([in = &inbox]() -> requester_actor::behavior_type { return {note_answered(in)}; });
+}
+
+http_pool_actor spawn_http_pool_double(caf::actor_system& system, Inbox& inbox) {
+  return system.spawn([in = &inbox]() -> http_pool_actor::behavior_type {
+    return {note_call(in), note_answered(in), [in](token_atom, TokenPtr& token) { in->tokens.push_back(token); }};
+  });
+}
+
+rate_limiter_actor spawn_rate_limiter_double(caf::actor_system& system, Inbox& inbox) {
+  return system.spawn([in = &inbox]() -> rate_limiter_actor::behavior_type {
+    return {note_call(in), note_answered(in), [](wake_atom, const std::string&) {}};
+  });
+}
+
+token_actor spawn_token_double(caf::actor_system& system, Inbox& inbox) {
+  return system.spawn([in = &inbox]() -> token_actor::behavior_type {
+    return {note_answered(in), [](run_atom) {}, [](wake_atom) {},
+            [in](refused_atom, std::uint64_t version) { in->refused.push_back(version); },
+            [](expired_atom, std::uint64_t) {}};
+  });
+}
+
+callback_lane_actor spawn_callback_lane_double(caf::actor_system& system, Inbox& inbox) {
+  return system.spawn([in = &inbox]() -> callback_lane_actor::behavior_type {
+    return {note_answered(in), [in](run_atom, DecidedBatch& batch) { append(in->decided, batch.deliveries); },
+            [](wake_atom, std::uint64_t) {}, [](deadline_atom, std::uint64_t) {}};
+  });
+}
+
+supervisor_actor spawn_supervisor_double(caf::actor_system& system, Inbox& inbox) {
+  return system.spawn([in = &inbox]() -> supervisor_actor::behavior_type {
+    return {[in](run_atom, AcceptedBatch& batch) { append(in->accepted, batch.executions); },
+            [](run_atom, RecoveredBatch&) {}};
+  });
+}
+
+}  // namespace fulfilld::test

@@ -1,0 +1,77 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "tests/actors/doubles/recording_observer.hpp"
+
+#include <algorithm>
+#include <iterator>
+
+namespace fulfilld::test {
+namespace {
+
+std::string name(Direction direction) { return direction == Direction::backend ? "backend" : "callback"; }
+
+std::string name(LogLevel level) {
+  switch (level) {
+    case LogLevel::debug:
+      return "debug";
+    case LogLevel::info:
+      return "info";
+    case LogLevel::warning:
+      return "warning";
+    case LogLevel::error:
+      return "error";
+  }
+  return "?";
+}
+
+std::string attempt_of(const Execution& execution, std::string_view what, Direction direction, std::uint32_t attempt) {
+  return execution.id + " " + std::string(what) + " " + name(direction) + " " + std::to_string(attempt);
+}
+
+}  // namespace
+
+void RecordingObserver::accepted(const Execution& execution) { lines_.push_back(execution.id + " accepted"); }
+
+void RecordingObserver::resumed(const Execution& execution, bool outcome_known) {
+  lines_.push_back(execution.id + " resumed" + (outcome_known ? " with outcome" : ""));
+}
+
+void RecordingObserver::attempt_sent(const Execution& execution, Direction direction, std::uint32_t attempt) {
+  lines_.push_back(attempt_of(execution, "attempt_sent", direction, attempt));
+}
+
+void RecordingObserver::attempt_ended(const Execution& execution, Direction direction, std::uint32_t attempt,
+                                      const HttpAnswer& answer) {
+  lines_.push_back(attempt_of(execution, "attempt_ended", direction, attempt) + " " + std::to_string(answer.status));
+}
+
+void RecordingObserver::retry_planned(const Execution& execution, Direction direction, std::uint32_t next_attempt,
+                                      std::chrono::milliseconds delay) {
+  lines_.push_back(attempt_of(execution, "retry_planned", direction, next_attempt) + " in " +
+                   std::to_string(delay.count()) + " ms");
+}
+
+void RecordingObserver::decided(const Execution& execution, const Outcome& outcome) {
+  lines_.push_back(execution.id + " decided " + std::string(code(outcome.reason)));
+}
+
+void RecordingObserver::ended(const Execution& execution, const Ending& ending) {
+  lines_.push_back(execution.id + " ended " + std::string(code(ending.reason)) + " after " +
+                   std::to_string(ending.attempts));
+}
+
+void RecordingObserver::adapter_said(const Execution& execution, LogLevel level, std::string_view text) {
+  lines_.push_back(execution.id + " adapter " + name(level) + ": " + std::string(text));
+}
+
+void RecordingObserver::event(LogLevel level, std::string_view component, std::string_view text) {
+  lines_.push_back(std::string(component) + " " + name(level) + ": " + std::string(text));
+}
+
+std::vector<std::string> RecordingObserver::lines_with(std::string_view part) const {
+  std::vector<std::string> found;
+  std::copy_if(lines_.begin(), lines_.end(), std::back_inserter(found),
+               [&](const std::string& line) { return line.find(part) != std::string::npos; });
+  return found;
+}
+
+}  // namespace fulfilld::test

@@ -1,0 +1,408 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "actors/fulfillment.hpp"
+
+#include <gmock/gmock.h>
+
+#include "actors/adapter_session.hpp"
+#include "tests/actors/actor_test.hpp"
+#include "tests/actors/doubles/answers.hpp"
+#include "tests/actors/doubles/inbox.hpp"
+#include "tests/actors/doubles/sample_execution.hpp"
+#include "tests/actors/doubles/scripted_adapter.hpp"
+
+namespace fulfilld::test {
+namespace {
+
+using namespace std::chrono_literals;
+using testing::ElementsAre;
+using testing::HasSubstr;
+using testing::Not;
+
+AdapterCall call_to(const std::string& host, OperationClass operation = OperationClass::idempotent) {
+  AdapterCall call;
+  call.request.url = url_on(host);
+  call.operation = operation;
+  return call;
+}
+
+class FulfillmentTest : public ActorTest {
+ protected:
+  FulfillmentTest() {
+    adapter_->on_http = [](AdapterHost& host, OperationId, const HttpAnswer& answer) {
+      if (classify(answer) == Reason::none) return host.complete(answer.body);
+      host.fail(classify(answer), std::string(code(classify(answer))), "status " + std::to_string(answer.status));
+    };
+  }
+
+  /// Runs execution 1 with `action_` as it is now.
+  void start(std::chrono::milliseconds deadline = 60s) {
+    action_.adapter = adapter_;
+    config_.clock = &clock_;
+    config_.journal = &journal_;
+    config_.observer = &observer_;
+    config_.actions = std::make_shared<const Actions>(Actions{{"default", action_}});
+    config_.limiter = limiter_;
+    fulfillment_ = keep(system_.spawn(fulfillment, std::make_shared<const FulfillmentConfig>(config_),
+                                      ExecutionPtr{make_execution(1)}, clock_.now() + deadline));
+  }
+
+  void start_with_one_call(std::chrono::milliseconds deadline = 60s,
+                           OperationClass operation = OperationClass::idempotent) {
+    adapter_->on_start = [operation](AdapterHost& host) { host.http(call_to("backend.test", operation)); };
+    start(deadline);
+  }
+
+  [[nodiscard]] std::size_t attempts() const { return limiter_inbox_.calls.size(); }
+  [[nodiscard]] Call& last_call() const { return *limiter_inbox_.calls.back(); }
+
+  void answer(const CallPtr& call, HttpAnswer answer) {
+    call->answer = std::move(answer);
+    send(fulfillment_, answered_atom_v, call);
+  }
+
+  /// Answers the newest attempt.
+  void answer(HttpAnswer answer) { this->answer(limiter_inbox_.calls.back(), std::move(answer)); }
+
+  void expect_outcome(Reason reason, const std::string& part_of_body) {
+    ASSERT_EQ(journal_.decided().size(), 1u);
+    EXPECT_EQ(journal_.decided()[0].outcome->reason, reason) << code(journal_.decided()[0].outcome->reason);
+    EXPECT_THAT(journal_.decided()[0].outcome->body, HasSubstr(part_of_body));
+    EXPECT_EQ(adapter_->alive(), 0) << "the run was left behind";
+    EXPECT_EQ(clock_.pending(), 0u) << "an alarm was left behind";
+  }
+
+  std::shared_ptr<ScriptedAdapter> adapter_ = std::make_shared<ScriptedAdapter>();
+  Action action_;
+  FulfillmentConfig config_;
+  Inbox limiter_inbox_;
+  rate_limiter_actor limiter_ = keep(spawn_rate_limiter_double(system_, limiter_inbox_));
+  fulfillment_actor fulfillment_;
+};
+
+TEST_F(FulfillmentTest, ARunThatCompletesAtOnceNeedsNoCall) {
+  adapter_->on_start = [](AdapterHost& host) { host.complete(R"({"a":1})"); };
+  start();
+  expect_outcome(Reason::none, R"("externalResponse":{"a":1})");
+}
+
+TEST_F(FulfillmentTest, MakesACallAndCompletesWithItsAnswer) {
+  action_.credential = "backend";
+  start_with_one_call();
+  ASSERT_EQ(attempts(), 1u);
+  EXPECT_EQ(last_call().lane, "https://backend.test:443");
+  EXPECT_EQ(last_call().credential, "backend");
+  EXPECT_EQ(last_call().request.time_limit, 5s);
+  answer(status(200, "[1,2]"));
+  expect_outcome(Reason::none, R"("externalResponse":[1,2])");
+}
+
+TEST_F(FulfillmentTest, RetriesWithBackoffAndGivesUpAfterThree) {
+  start_with_one_call();
+  answer(status(500));
+  advance(1s - 1ms);
+  EXPECT_EQ(attempts(), 1u);
+  advance(1s + 1ms);
+  ASSERT_EQ(attempts(), 2u);
+  EXPECT_EQ(last_call().answer.status, 0) << "the engine wants a fresh answer";
+  answer(broken(HttpFailure::reset));
+  advance(2s - 1ms);
+  EXPECT_EQ(attempts(), 2u);
+  advance(1s + 1ms);
+  ASSERT_EQ(attempts(), 3u);
+  answer(broken(HttpFailure::timeout));
+  expect_outcome(Reason::backend_timeout, R"("errorCode":"backend_timeout")");
+  EXPECT_EQ(attempts(), 3u);
+}
+
+TEST_F(FulfillmentTest, ARetryThatSucceedsCompletes) {
+  start_with_one_call();
+  answer(status(503));
+  advance(2s);
+  answer(status(200, "true"));
+  expect_outcome(Reason::none, R"("externalResponse":true)");
+}
+
+TEST_F(FulfillmentTest, WhatTheBackendRefusesIsNotRepeated) {
+  start_with_one_call();
+  answer(status(400));
+  expect_outcome(Reason::backend_status, "status 400");
+  EXPECT_EQ(attempts(), 1u);
+}
+
+TEST_F(FulfillmentTest, AnUnsafeCallThatMayHaveBeenCarriedOutIsNotRepeated) {
+  start_with_one_call(60s, OperationClass::unsafe);
+  answer(broken(HttpFailure::timeout, true));
+  expect_outcome(Reason::backend_timeout, "backend_timeout");
+}
+
+TEST_F(FulfillmentTest, WaitsForAsLongAsTheBackendAsksTo) {
+  start_with_one_call();
+  answer(status(429, {}, "17"));
+  advance(17s - 1ms);
+  EXPECT_EQ(attempts(), 1u);
+  advance(1ms);
+  EXPECT_EQ(attempts(), 2u);
+}
+
+TEST_F(FulfillmentTest, ARetryAfterPastTheDeadlineDecidesAtOnce) {
+  start_with_one_call(10s);
+  answer(status(503, {}, "11"));
+  expect_outcome(Reason::retry_after_exceeds_deadline, "retry_after_exceeds_deadline");
+}
+
+TEST_F(FulfillmentTest, AtTheDeadlineTheRunIsDestroyedAndTheCallAbandoned) {
+  start_with_one_call(10s);
+  const auto call = limiter_inbox_.calls.back();
+  advance(10s - 1ms);
+  EXPECT_EQ(adapter_->alive(), 1);
+  advance(1ms);
+  expect_outcome(Reason::deadline, R"("errorCode":"deadline")");
+  EXPECT_TRUE(call->abandoned());
+}
+
+TEST_F(FulfillmentTest, AnAnswerAfterTheOutcomeChangesNothing) {
+  start_with_one_call(10s);
+  advance(10s);
+  answer(status(200, "1"));
+  expect_outcome(Reason::deadline, "deadline");
+}
+
+// Both lie in the mailbox when the first of them ends the actor.
+TEST_F(FulfillmentTest, AnAnswerAndTheDeadlineAtOnceAreOneOutcome) {
+  start_with_one_call(10s);
+  const auto call = limiter_inbox_.calls.back();
+  call->answer = status(200, "1");
+  caf::anon_send(fulfillment_, answered_atom_v, call);
+  caf::anon_send(fulfillment_, deadline_atom_v);
+  caf::anon_send(fulfillment_, wake_atom_v, std::uint64_t{1});
+  settle();
+  expect_outcome(Reason::none, "externalResponse");
+}
+
+TEST_F(FulfillmentTest, AnAttemptIsCutAtTheDeadline) {
+  start_with_one_call(7s);
+  EXPECT_EQ(last_call().request.time_limit, 5s);
+  answer(status(500));
+  advance(2s);
+  ASSERT_EQ(attempts(), 2u);
+  EXPECT_LE(last_call().request.time_limit, 6s);
+  EXPECT_GE(last_call().request.time_limit, 5s);
+  advance(3s);
+  answer(broken(HttpFailure::timeout));
+  expect_outcome(Reason::backend_timeout, "backend_timeout");
+}
+
+TEST_F(FulfillmentTest, NoAttemptStartsWhenItIsTooLateForOne) {
+  adapter_->on_start = [](AdapterHost& host) { host.http(call_to("backend.test")); };
+  start(0s);
+  EXPECT_EQ(attempts(), 0u);
+  expect_outcome(Reason::deadline, "deadline");
+}
+
+TEST_F(FulfillmentTest, ACallMayHaveAShorterLimitButNoLongerOne) {
+  adapter_->on_start = [](AdapterHost& host) {
+    for (const auto limit : {2s, 9s, 0s}) {
+      auto call = call_to("backend.test");
+      call.time_limit = limit;
+      host.http(std::move(call));
+    }
+  };
+  start();
+  ASSERT_EQ(attempts(), 3u);
+  EXPECT_EQ(limiter_inbox_.calls[0]->request.time_limit, 2s);
+  EXPECT_EQ(limiter_inbox_.calls[1]->request.time_limit, 5s);
+  EXPECT_EQ(limiter_inbox_.calls[2]->request.time_limit, 5s);
+}
+
+TEST_F(FulfillmentTest, TwoCallsAtOnceAreAnsweredInAnyOrder) {
+  std::vector<std::pair<OperationId, std::string>> heard;
+  std::vector<OperationId> asked;
+  adapter_->on_start = [&](AdapterHost& host) {
+    asked = {host.http(call_to("first.test")), host.http(call_to("second.test"))};
+  };
+  adapter_->on_http = [&](AdapterHost& host, OperationId id, const HttpAnswer& answer) {
+    heard.emplace_back(id, answer.body);
+    if (heard.size() == 2) host.complete("2");
+  };
+  start();
+  ASSERT_EQ(attempts(), 2u);
+  answer(limiter_inbox_.calls[1], status(200, "second"));
+  EXPECT_TRUE(journal_.decided().empty());
+  answer(limiter_inbox_.calls[0], status(200, "first"));
+  EXPECT_THAT(heard, ElementsAre(std::pair{asked[1], "second"}, std::pair{asked[0], "first"}));
+  expect_outcome(Reason::none, "2");
+}
+
+TEST_F(FulfillmentTest, EachOfTwoCallsHasItsOwnRetries) {
+  int done = 0;
+  adapter_->on_start = [](AdapterHost& host) {
+    host.http(call_to("first.test"));
+    host.http(call_to("second.test"));
+  };
+  adapter_->on_http = [&](AdapterHost& host, OperationId, const HttpAnswer&) {
+    if (++done == 2) host.complete("2");
+  };
+  start();
+  answer(limiter_inbox_.calls[0], status(500));
+  answer(limiter_inbox_.calls[1], status(200));
+  advance(2s);
+  ASSERT_EQ(attempts(), 3u);
+  EXPECT_EQ(last_call().request.url.host, "first.test");
+  answer(status(200));
+  expect_outcome(Reason::none, "2");
+}
+
+TEST_F(FulfillmentTest, AnAnswerMayLeadToTheNextCall) {
+  adapter_->on_start = [](AdapterHost& host) { host.http(call_to("a.test")); };
+  adapter_->on_http = [](AdapterHost& host, OperationId, const HttpAnswer& answer) {
+    // The answer must outlive the asking: a map that grows may move what it holds.
+    for (int n = 0; n < 100 && answer.body == "first"; ++n) host.http(call_to("b.test"));
+    EXPECT_FALSE(answer.body.empty());
+    if (answer.body == "last") host.complete("0");
+  };
+  start();
+  answer(status(200, "first"));
+  ASSERT_EQ(attempts(), 101u);
+  answer(status(200, "last"));
+  expect_outcome(Reason::none, "0");
+  for (const auto& call : limiter_inbox_.calls)
+    EXPECT_EQ(call->abandoned(), call != limiter_inbox_.calls.front() && call != limiter_inbox_.calls.back());
+}
+
+TEST_F(FulfillmentTest, SleepsForAsLongAsTheAdapterAsks) {
+  adapter_->on_start = [](AdapterHost& host) { host.sleep(3s); };
+  adapter_->on_sleep = [](AdapterHost& host, OperationId) { host.complete("1"); };
+  start();
+  advance(3s - 1ms);
+  EXPECT_TRUE(journal_.decided().empty());
+  advance(1ms);
+  expect_outcome(Reason::none, "1");
+}
+
+TEST_F(FulfillmentTest, ASleepOfAnyLengthEndsAtTheDeadline) {
+  for (const auto length : {std::chrono::milliseconds::max(), std::chrono::milliseconds{61s}}) {
+    journal_.forget();
+    adapter_->on_start = [length](AdapterHost& host) { host.sleep(length); };
+    adapter_->on_sleep = [](AdapterHost&, OperationId) { ADD_FAILURE() << "nobody slept that long"; };
+    start();
+    advance(60s);
+    expect_outcome(Reason::deadline, "deadline");
+  }
+}
+
+TEST_F(FulfillmentTest, ASleepOfLessThanNothingIsOver) {
+  adapter_->on_start = [](AdapterHost& host) { host.sleep(std::chrono::milliseconds::min()); };
+  adapter_->on_sleep = [](AdapterHost& host, OperationId) { host.complete("1"); };
+  start();
+  expect_outcome(Reason::none, "1");
+}
+
+TEST_F(FulfillmentTest, AnUnknownActionIsItsOutcome) {
+  start();
+  journal_.forget();
+  auto execution = make_execution(2);
+  execution->action = "gone";
+  keep(system_.spawn(fulfillment, std::make_shared<const FulfillmentConfig>(config_), ExecutionPtr{execution},
+                     clock_.now()));
+  ASSERT_EQ(journal_.decided().size(), 1u);
+  EXPECT_EQ(journal_.decided()[0].outcome->reason, Reason::unknown_action);
+}
+
+TEST_F(FulfillmentTest, OnlyTheFirstWordCounts) {
+  adapter_->on_start = [](AdapterHost& host) {
+    host.complete("1");
+    host.fail(Reason::adapter_failed, "late", "too late");
+    host.complete("2");
+  };
+  start();
+  expect_outcome(Reason::none, R"("externalResponse":1,)");
+}
+
+TEST_F(FulfillmentTest, AFailureOfTheAdaptersOwnIsPassedOn) {
+  adapter_->on_start = [](AdapterHost& host) {
+    host.fail(Reason::adapter_failed, "customer_unknown", "No customer 7");
+    host.complete("1");
+  };
+  start();
+  expect_outcome(Reason::adapter_failed, R"("errorCode":"customer_unknown","errorMessage":"No customer 7")");
+}
+
+TEST_F(FulfillmentTest, WhatIsStillUnderWayAtTheOutcomeIsAbandoned) {
+  adapter_->on_start = [](AdapterHost& host) {
+    host.http(call_to("a.test"));
+    host.sleep(5s);
+    host.complete("1");
+  };
+  start();
+  expect_outcome(Reason::none, "1");
+  EXPECT_TRUE(last_call().abandoned());
+}
+
+TEST_F(FulfillmentTest, ACallThatWasTurnedAwayFailsWithoutARetry) {
+  adapter_->on_http = [](AdapterHost& host, OperationId, const HttpAnswer& answer) {
+    EXPECT_NE(classify(answer), Reason::none);
+    host.fail(Reason::adapter_failed, "x", answer.detail);
+  };
+  start_with_one_call();
+  last_call().turned_away = Reason::queue_full;
+  answer({});
+  expect_outcome(Reason::adapter_failed, std::string(text(Reason::queue_full)));
+  EXPECT_EQ(attempts(), 1u);
+}
+
+TEST_F(FulfillmentTest, ReportsAttemptsOnlyWhereItIsSet) {
+  for (const bool report : {false, true}) {
+    journal_.forget();
+    config_.report_attempts = report;
+    start_with_one_call();
+    answer(status(503));
+    advance(2s);
+    answer(status(404));
+    ASSERT_EQ(journal_.decided().size(), 1u);
+    const auto& body = journal_.decided()[0].outcome->body;
+    if (report)
+      EXPECT_THAT(body, HasSubstr(R"("attempts":[{"attempt":1,"ms":0,"status":503,"reason":"backend_status"},)"
+                                  R"({"attempt":2,"ms":0,"status":404,"reason":"backend_status"}])"));
+    else
+      EXPECT_THAT(body, Not(HasSubstr("attempts")));
+  }
+}
+
+TEST_F(FulfillmentTest, TellsEachAttempt) {
+  start_with_one_call();
+  answer(status(503, {}, "7"));
+  advance(7s);
+  answer(status(200, "1"));
+  EXPECT_THAT(observer_.lines(),
+              ElementsAre("execution-1 attempt_sent backend 1", "execution-1 attempt_ended backend 1 503",
+                          "execution-1 retry_planned backend 2 in 7000 ms", "execution-1 attempt_sent backend 2",
+                          "execution-1 attempt_ended backend 2 200", "execution-1 decided none"));
+}
+
+TEST_F(FulfillmentTest, PassesOnWhatTheAdapterSays) {
+  adapter_->on_start = [](AdapterHost& host) {
+    host.log(LogLevel::warning, "careful");
+    host.progress(R"({"percent":50})");
+  };
+  start();
+  EXPECT_THAT(observer_.lines(),
+              ElementsAre("execution-1 adapter warning: careful", R"(execution-1 adapter debug: {"percent":50})"));
+}
+
+TEST_F(FulfillmentTest, AnEngineThatStopsLeavesTheExecutionToTheJournal) {
+  start_with_one_call();
+  answer(broken(HttpFailure::cancelled));
+  EXPECT_TRUE(journal_.decided().empty());
+  EXPECT_EQ(adapter_->alive(), 1);
+}
+
+TEST_F(FulfillmentTest, AnExitDestroysTheRunAndDecidesNothing) {
+  start_with_one_call();
+  send_exit(fulfillment_);
+  EXPECT_TRUE(journal_.decided().empty());
+  EXPECT_EQ(adapter_->alive(), 0);
+  EXPECT_TRUE(last_call().abandoned());
+}
+
+}  // namespace
+}  // namespace fulfilld::test

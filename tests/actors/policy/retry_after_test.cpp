@@ -1,0 +1,161 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "actors/policy/retry_after.hpp"
+
+#include <gtest/gtest.h>
+
+#include <optional>
+#include <random>
+#include <string>
+#include <string_view>
+
+namespace fulfilld {
+namespace {
+
+using std::chrono::milliseconds;
+using namespace std::chrono_literals;
+using namespace std::string_view_literals;
+
+// Mon, 23 Nov 2026 22:04:24.123 GMT
+const WallTime now{1795471464123ms};
+constexpr milliseconds ten_days = 240h;
+
+struct Case {
+  std::string_view value;
+  std::optional<milliseconds> wait;
+};
+
+const Case seconds_cases[] = {
+    {"0", 0ms},
+    {"1", 1s},
+    {"5", 5s},
+    {"05", 5s},
+    {"0000000000000000000000005", 5s},
+    {"120", 120s},
+    {" 7", 7s},
+    {"7 ", 7s},
+    {"\t7\t ", 7s},
+    {"864000", ten_days},
+    {"864001", ten_days},
+    {"31536000", ten_days},
+    {"4294967296", ten_days},
+    {"9223372036854775807", ten_days},
+    {"18446744073709551615", ten_days},
+    {"18446744073709551616", ten_days},
+    {"99999999999999999999999999999999999999", ten_days},
+};
+
+const Case fraction_cases[] = {
+    {"0.0", 0ms},
+    {"0.001", 1s},
+    {"0.5", 1s},
+    {"1.0", 1s},
+    {"1.5", 2s},
+    {"1.000000001", 2s},
+    {"2.000000000000", 2s},
+    {"864000.5", ten_days},
+    {"1.", {}},
+    {".5", {}},
+    {"1.5.5", {}},
+    {"1.5s", {}},
+    {"1.-5", {}},
+    {"18446744073709551615.5", ten_days},
+};
+
+const Case date_cases[] = {
+    // IMF-fixdate; the rest of the running second counts.
+    {"Mon, 23 Nov 2026 22:04:25 GMT", 877ms},
+    {"Mon, 23 Nov 2026 22:05:24 GMT", 59877ms},
+    {"Tue, 24 Nov 2026 00:00:00 GMT", 6935877ms},
+    {" Mon, 23 Nov 2026 22:04:34 GMT ", 9877ms},
+    {"Mon, 23 Nov 2026 22:04:24 GMT", 0ms},
+    {"Sun, 06 Nov 1994 08:49:37 GMT", 0ms},
+    {"Thu, 01 Jan 1970 00:00:00 GMT", 0ms},
+    {"Thu, 03 Dec 2026 22:04:24 GMT", ten_days - 123ms},
+    {"Fri, 04 Dec 2026 22:04:24 GMT", ten_days},
+    {"Fri, 31 Dec 9999 23:59:59 GMT", ten_days},
+    // RFC 850
+    {"Monday, 23-Nov-26 22:04:34 GMT", 9877ms},
+    {"Sunday, 06-Nov-94 08:49:37 GMT", 0ms},
+    // asctime
+    {"Mon Nov 23 22:04:34 2026", 9877ms},
+    {"Sun Nov  6 08:49:37 1994", 0ms},
+};
+
+const Case not_a_date_cases[] = {
+    {"Mon, 23 Nov 2026 22:04:34", {}},       {"Mon, 23 Nov 2026 22:04:34 UTC", {}},
+    {"Mon, 23 Nov 2026 22:04:34 +0000", {}}, {"Mon, 23 Nov 2026 22:04:34 GMT+1", {}},
+    {"Mon, 23 Nov 2026 25:04:34 GMT", {}},   {"Mon, 23 Nov 2026 22:61:34 GMT", {}},
+    {"Mon, 32 Nov 2026 22:04:34 GMT", {}},   {"Mon, 23 Foo 2026 22:04:34 GMT", {}},
+    {"Xyz, 23 Nov 2026 22:04:34 GMT", {}},   {"Mon, 23 Nov 2026", {}},
+    {"23 Nov 2026 22:04:34 GMT", {}},        {"2026-11-23T22:04:34Z", {}},
+    {"Mon Nov 23 22:04:34 2026 GMT", {}},    {"Mon, 23 Nov 2026 22:04:34 GMT, Tue, 24 Nov 2026 22:04:34 GMT", {}},
+};
+
+const Case garbage_cases[] = {
+    {"", {}},
+    {" ", {}},
+    {"\t \t", {}},
+    {"-1", {}},
+    {"-0", {}},
+    {"+5", {}},
+    {"5s", {}},
+    {"5 s", {}},
+    {"5 6", {}},
+    {"5,6", {}},
+    {"120, 60", {}},
+    {"5;", {}},
+    {"1e3", {}},
+    {"0x10", {}},
+    {"1'000", {}},
+    {"1_000", {}},
+    {"five", {}},
+    {"inf", {}},
+    {"nan", {}},
+    {"null", {}},
+    {"\"5\"", {}},
+    {"(5)", {}},
+    {"5\r\n", {}},
+    {"5\0"sv, {}},
+    {"\0"sv, {}},
+    {"\xff\xfe", {}},
+    {"５", {}},
+    {"soon", {}},
+    {"delay-seconds", {}},
+    {"%s%n", {}},
+};
+
+void expect_all(const auto& cases) {
+  for (const auto& [value, wait] : cases) EXPECT_EQ(parse_retry_after(value, now), wait) << "'" << value << "'";
+}
+
+TEST(RetryAfter, ReadsSecondsAndCutsAtTenDays) { expect_all(seconds_cases); }
+
+TEST(RetryAfter, RoundsFractionsUp) { expect_all(fraction_cases); }
+
+TEST(RetryAfter, ReadsTheThreeFormsOfADate) { expect_all(date_cases); }
+
+TEST(RetryAfter, RefusesWhatOnlyLooksLikeADate) { expect_all(not_a_date_cases); }
+
+TEST(RetryAfter, RefusesGarbageListsAndNegativeNumbers) { expect_all(garbage_cases); }
+
+TEST(RetryAfter, RefusesAValueOfAnyLength) {
+  EXPECT_EQ(parse_retry_after(std::string(100000, ' ') + "5", now), 5s);
+  EXPECT_EQ(parse_retry_after(std::string(100000, '9'), now), ten_days);
+  EXPECT_EQ(parse_retry_after("Mon, 23 Nov 2026 22:04:34 GMT" + std::string(100000, 'x'), now), std::nullopt);
+}
+
+TEST(RetryAfter, AnyBytesGiveAWaitWithinBoundsOrNone) {
+  std::mt19937 random(20261123);
+  const std::string_view alphabet = "0123456789 .,:-+GMTMonNovFriSun\t\0\xff"sv;
+  for (int round = 0; round < 20000; ++round) {
+    std::string value(random() % 40, ' ');
+    for (auto& c : value) c = alphabet[random() % alphabet.size()];
+    const auto wait = parse_retry_after(value, now);
+    if (!wait) continue;
+    ASSERT_GE(*wait, 0ms) << value;
+    ASSERT_LE(*wait, ten_days) << value;
+  }
+}
+
+}  // namespace
+}  // namespace fulfilld

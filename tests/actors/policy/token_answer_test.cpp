@@ -1,0 +1,142 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "actors/policy/token_answer.hpp"
+
+#include <gmock/gmock.h>
+#include <gtest/gtest.h>
+
+#include <random>
+#include <string>
+
+namespace fulfilld {
+namespace {
+
+using std::chrono::seconds;
+using namespace std::chrono_literals;
+using testing::HasSubstr;
+using testing::IsEmpty;
+using testing::Not;
+
+HttpAnswer answer_of(std::string body, int status = 200) {
+  HttpAnswer answer;
+  answer.status = status;
+  answer.body = std::move(body);
+  answer.request_sent = true;
+  return answer;
+}
+
+seconds lifetime_of(const std::string& expires_in) {
+  const auto answer = read_token_answer(answer_of(R"({"access_token":"abc","expires_in":)" + expires_in + "}"));
+  EXPECT_EQ(answer.access_token, "abc") << expires_in;
+  return answer.lifetime;
+}
+
+TEST(TokenAnswer, ReadsTokenAndLifetime) {
+  const auto answer = read_token_answer(answer_of(R"({"access_token":"a.b-c_d~e+f/g=","token_type":"bearer",)"
+                                                  R"("expires_in":86399,"more":[1,{"x":null}]})"));
+  EXPECT_EQ(answer.access_token, "a.b-c_d~e+f/g=");
+  EXPECT_EQ(answer.lifetime, 86399s);
+  EXPECT_THAT(answer.problem, IsEmpty());
+}
+
+TEST(TokenAnswer, ALifetimeMayBeANumberInQuotesOrAFraction) {
+  EXPECT_EQ(lifetime_of(R"("3600")"), 3600s);
+  EXPECT_EQ(lifetime_of("3600.9"), 3600s);
+  EXPECT_EQ(lifetime_of("1"), 1s);
+}
+
+TEST(TokenAnswer, AnUnusableLifetimeIsFiveMinutes) {
+  for (const auto* value :
+       {"0", "-1", "-86400", "0.5", "null", "true", "[]", "{}", R"("")", R"("soon")", R"("-5")", R"("nan")", "-1e308"})
+    EXPECT_EQ(lifetime_of(value), 300s) << value;
+  EXPECT_EQ(read_token_answer(answer_of(R"({"access_token":"abc"})")).lifetime, 300s);
+}
+
+TEST(TokenAnswer, AHugeLifetimeIsCutToThirtyDays) {
+  for (const auto* value :
+       {"2592001", "1e15", "1e308", "18446744073709551615", "99999999999999999999999", R"("1e300")", R"("inf")"})
+    EXPECT_EQ(lifetime_of(value), 720h) << value;
+}
+
+TEST(TokenAnswer, WithoutATokenThereIsAProblem) {
+  for (const auto* body :
+       {"", " ", "null", "[]", "\"abc\"", "{", "{}", "<html><body>502</body></html>", R"({"access_token":null})",
+        R"({"access_token":""})", R"({"access_token":17})", R"({"access_token":["abc"]})", R"({"token":"abc"})",
+        "{\"access_token\":\"abc\"", "{\"access_token\":\"abc\"}{}", "{\"access_token\":\"\xff\"}"}) {
+    const auto answer = read_token_answer(answer_of(body));
+    EXPECT_THAT(answer.access_token, IsEmpty()) << body;
+    EXPECT_THAT(answer.problem, Not(IsEmpty())) << body;
+  }
+}
+
+TEST(TokenAnswer, ATokenThatWouldBreakTheHeaderIsNone) {
+  for (const auto* token : {"a b", " a", "a\\r\\nX-Injected: 1", "a\\u0000b", "a\\tb", "\\u00e4", "a\\u007f"}) {
+    const auto answer = read_token_answer(answer_of(R"({"access_token":")" + std::string(token) + "\"}"));
+    EXPECT_THAT(answer.access_token, IsEmpty()) << token;
+    EXPECT_THAT(answer.problem, HasSubstr("forbidden characters")) << token;
+  }
+}
+
+TEST(TokenAnswer, TheEndpointsOwnWordsTellAWrongSecretFromAWrongUrl) {
+  EXPECT_EQ(read_token_answer(answer_of(R"({"error":"invalid_client","error_description":"unknown id"})", 401)).problem,
+            "status 401 (invalid_client: unknown id)");
+  EXPECT_EQ(read_token_answer(answer_of("<html>Not found</html>", 404)).problem, "status 404");
+  EXPECT_EQ(read_token_answer(answer_of(R"({"error":17})", 400)).problem, "status 400");
+}
+
+TEST(TokenAnswer, NoProblemEverTellsAToken) {
+  const std::string with_token = R"({"access_token":"s3cr3t-t0k3n","refresh_token":"s3cr3t-t0k3n","expires_in":1})";
+  for (const int status : {301, 400, 401, 500, 503})
+    EXPECT_THAT(read_token_answer(answer_of(with_token, status)).problem, Not(HasSubstr("s3cr3t"))) << status;
+  for (const auto& body : {with_token + "x", "[" + with_token + "]", std::string(R"({"access_token":"s3cr3t t0k3n"})")})
+    EXPECT_THAT(read_token_answer(answer_of(body)).problem, Not(HasSubstr("s3cr3t"))) << body;
+}
+
+TEST(TokenAnswer, ATokenInAnAnswerThatIsNotASuccessIsNotTaken) {
+  EXPECT_THAT(read_token_answer(answer_of(R"({"access_token":"abc"})", 400)).access_token, IsEmpty());
+  EXPECT_THAT(read_token_answer(answer_of(R"({"access_token":"abc"})", 302)).access_token, IsEmpty());
+  auto cut = answer_of(R"({"access_token":"abc"})");
+  cut.failure = HttpFailure::reset;
+  EXPECT_THAT(read_token_answer(cut).access_token, IsEmpty());
+}
+
+TEST(TokenAnswer, ProblemsStayShort) {
+  const std::string words(100000, 'x');
+  EXPECT_LT(read_token_answer(answer_of(R"({"error":")" + words + R"(","error_description":")" + words + "\"}", 400))
+                .problem.size(),
+            700u);
+}
+
+TEST(TokenAnswer, AFailureBelowHttpIsToldInItsOwnWords) {
+  HttpAnswer answer;
+  answer.failure = HttpFailure::connect;
+  answer.detail = "connect: Connection refused";
+  EXPECT_EQ(read_token_answer(answer).problem, "connect: Connection refused");
+  answer.detail.clear();
+  EXPECT_EQ(read_token_answer(answer).problem, "no answer");
+}
+
+TEST(TokenAnswer, AnyBytesAreATokenOrAProblemNeverBoth) {
+  std::mt19937 random(20261123);
+  const std::string good = R"({"access_token":"abc","expires_in":3600})";
+  for (int round = 0; round < 20000; ++round) {
+    std::string body = good;
+    for (int n = 0; n < 3; ++n) body[random() % body.size()] = static_cast<char>(random());
+    const auto answer = read_token_answer(answer_of(body));
+    ASSERT_NE(answer.access_token.empty(), answer.problem.empty()) << body;
+    if (!answer.access_token.empty()) {
+      ASSERT_GE(answer.lifetime, 1s) << body;
+      ASSERT_LE(answer.lifetime, 720h) << body;
+    }
+  }
+}
+
+TEST(RefreshAfter, EightyPerCentOfALifeButNotWithinTenSeconds) {
+  EXPECT_EQ(refresh_after(86400s), 69120s);
+  EXPECT_EQ(refresh_after(300s), 240s);
+  EXPECT_EQ(refresh_after(12s), 10s);
+  EXPECT_EQ(refresh_after(1s), 10s);
+  EXPECT_EQ(refresh_after(720h), 576h);
+}
+
+}  // namespace
+}  // namespace fulfilld

@@ -1,0 +1,220 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "actors/supervisor.hpp"
+
+#include <gmock/gmock.h>
+
+#include "tests/actors/actor_test.hpp"
+#include "tests/actors/doubles/answers.hpp"
+#include "tests/actors/doubles/inbox.hpp"
+#include "tests/actors/doubles/sample_execution.hpp"
+#include "tests/actors/doubles/scripted_adapter.hpp"
+
+namespace fulfilld::test {
+namespace {
+
+using namespace std::chrono_literals;
+using testing::ElementsAre;
+using testing::HasSubstr;
+
+class SupervisorTest : public ActorTest {
+ protected:
+  SupervisorTest() {
+    adapter_->on_start = [](AdapterHost& host) {
+      AdapterCall call;
+      call.request.url = url_on("backend.test");
+      host.http(std::move(call));
+    };
+    adapter_->on_http = [](AdapterHost& host, OperationId, const HttpAnswer& answer) { host.complete(answer.body); };
+  }
+
+  void start(std::chrono::milliseconds deadline = 60s) {
+    Action action;
+    action.adapter = adapter_;
+    action.deadline = deadline;
+    FulfillmentConfig config;
+    config.clock = &clock_;
+    config.journal = &journal_;
+    config.observer = &observer_;
+    config.actions = std::make_shared<const Actions>(Actions{{"default", action}});
+    config.limiter = limiter_;
+    supervisor_ =
+        keep(system_.spawn(supervisor, std::make_shared<const FulfillmentConfig>(std::move(config)), callbacks_));
+  }
+
+  void accept(std::vector<ExecutionPtr> executions) {
+    send(supervisor_, run_atom_v, AcceptedBatch{std::move(executions)});
+  }
+
+  void recover(std::shared_ptr<Execution> execution, std::shared_ptr<const Outcome> outcome = nullptr) {
+    RecoveredBatch batch;
+    batch.unfinished.push_back({std::move(execution), std::move(outcome)});
+    send(supervisor_, run_atom_v, std::move(batch));
+  }
+
+  void answer_call(std::size_t index, HttpAnswer answer) {
+    const auto call = limiter_inbox_.calls.at(index);
+    call->answer = std::move(answer);
+    send(call->requester, answered_atom_v, call);
+  }
+
+  std::shared_ptr<ScriptedAdapter> adapter_ = std::make_shared<ScriptedAdapter>();
+  Inbox limiter_inbox_;
+  Inbox callbacks_inbox_;
+  rate_limiter_actor limiter_ = keep(spawn_rate_limiter_double(system_, limiter_inbox_));
+  callback_lane_actor callbacks_ = keep(spawn_callback_lane_double(system_, callbacks_inbox_));
+  supervisor_actor supervisor_;
+};
+
+TEST_F(SupervisorTest, RunsOneFulfillmentForEachAcceptedExecution) {
+  start();
+  accept({make_execution(1), make_execution(2), make_execution(3)});
+  EXPECT_EQ(adapter_->alive(), 3);
+  ASSERT_EQ(limiter_inbox_.calls.size(), 3u);
+  for (const auto index : {2u, 0u, 1u}) answer_call(index, status(200, std::to_string(index)));
+  ASSERT_EQ(journal_.decided().size(), 3u);
+  EXPECT_EQ(journal_.decided()[0].execution->sequence, 3u);
+  EXPECT_EQ(adapter_->alive(), 0);
+  EXPECT_EQ(observer_.lines_with(" accepted").size(), 3u);
+}
+
+TEST_F(SupervisorTest, AnExecutionsDeadlineIsThatOfItsAction) {
+  start(7s);
+  accept({make_execution(1)});
+  EXPECT_THAT(adapter_->deadlines(), ElementsAre(clock_.now() + 7s));
+  advance(7s);
+  ASSERT_EQ(journal_.decided().size(), 1u);
+  EXPECT_EQ(journal_.decided()[0].outcome->reason, Reason::deadline);
+}
+
+TEST_F(SupervisorTest, AnExecutionWithoutActionEndsAsUnknownAction) {
+  start();
+  const auto execution = make_execution(1);
+  execution->action = "gone";
+  accept({execution});
+  ASSERT_EQ(journal_.decided().size(), 1u);
+  EXPECT_EQ(journal_.decided()[0].outcome->reason, Reason::unknown_action);
+}
+
+TEST_F(SupervisorTest, ACrashOfOneFulfillmentIsItsOutcomeAndNothingElse) {
+  start();
+  adapter_->on_http = [](AdapterHost& host, OperationId, const HttpAnswer& answer) {
+    if (answer.body == "crash") throw std::runtime_error("a defect");
+    host.complete(answer.body);
+  };
+  accept({make_execution(1), make_execution(2), make_execution(3)});
+  answer_call(1, status(200, "crash"));
+  ASSERT_EQ(journal_.decided().size(), 1u);
+  EXPECT_EQ(journal_.decided()[0].execution->sequence, 2u);
+  EXPECT_EQ(journal_.decided()[0].outcome->reason, Reason::internal_error);
+  EXPECT_THAT(journal_.decided()[0].outcome->body, HasSubstr(R"("errorCode":"internal_error")"));
+  ASSERT_EQ(observer_.lines_with("execution-2' crashed").size(), 1u);
+  EXPECT_THAT(observer_.lines_with("execution-2' crashed")[0], HasSubstr("a defect"));
+  EXPECT_EQ(adapter_->alive(), 2);
+  answer_call(0, status(200, "1"));
+  answer_call(2, status(200, "3"));
+  accept({make_execution(4)});
+  answer_call(3, status(200, "4"));
+  ASSERT_EQ(journal_.decided().size(), 4u);
+  for (const auto index : {1u, 2u, 3u}) EXPECT_TRUE(journal_.decided()[index].outcome->complete());
+}
+
+TEST_F(SupervisorTest, ACrashAtTheStartIsAnOutcomeToo) {
+  start();
+  adapter_->on_start = [](AdapterHost&) { throw std::runtime_error("a defect"); };
+  accept({make_execution(1)});
+  ASSERT_EQ(journal_.decided().size(), 1u);
+  EXPECT_EQ(journal_.decided()[0].outcome->reason, Reason::internal_error);
+  EXPECT_EQ(adapter_->alive(), 0);
+}
+
+TEST_F(SupervisorTest, WhateverIsThrownIsAnOutcome) {
+  start();
+  adapter_->on_start = [](AdapterHost&) { throw 42; };
+  accept({make_execution(1)});
+  ASSERT_EQ(journal_.decided().size(), 1u);
+  EXPECT_EQ(journal_.decided()[0].outcome->reason, Reason::internal_error);
+}
+
+TEST_F(SupervisorTest, ACrashHoldsNothingBack) {
+  Admission admission(1);
+  start();
+  adapter_->on_start = [](AdapterHost&) { throw std::runtime_error("a defect"); };
+  auto execution = make_execution(1);
+  execution->place = admission.enter();
+  accept({std::move(execution)});
+  journal_.forget();
+  EXPECT_EQ(admission.in_flight(), 0u);
+}
+
+TEST_F(SupervisorTest, AnEndedExecutionIsHeldByNobody) {
+  Admission admission(1);
+  start();
+  auto execution = make_execution(1);
+  execution->place = admission.enter();
+  accept({std::move(execution)});
+  EXPECT_EQ(admission.in_flight(), 1u);
+  answer_call(0, status(200, "1"));
+  journal_.forget();
+  limiter_inbox_.calls.clear();
+  EXPECT_EQ(admission.in_flight(), 0u);
+  EXPECT_EQ(clock_.pending(), 0u);
+}
+
+TEST_F(SupervisorTest, ARecoveredOutcomeIsDeliveredAndNothingRuns) {
+  start();
+  const auto outcome = std::make_shared<const Outcome>(Outcome{Reason::none, "the body"});
+  recover(make_execution(1), outcome);
+  EXPECT_TRUE(adapter_->deadlines().empty());
+  ASSERT_EQ(callbacks_inbox_.decided.size(), 1u);
+  EXPECT_EQ(callbacks_inbox_.decided[0].execution->sequence, 1u);
+  EXPECT_EQ(callbacks_inbox_.decided[0].outcome, outcome);
+  EXPECT_THAT(observer_.lines(), ElementsAre("execution-1 resumed with outcome"));
+}
+
+TEST_F(SupervisorTest, ARecoveredExecutionWithoutOutcomeRunsAgain) {
+  start();
+  recover(make_execution(1));
+  ASSERT_EQ(limiter_inbox_.calls.size(), 1u);
+  answer_call(0, status(200, "1"));
+  EXPECT_EQ(journal_.decided().size(), 1u);
+  EXPECT_TRUE(callbacks_inbox_.decided.empty()) << "only once the journal has it";
+}
+
+TEST_F(SupervisorTest, ARecoveredExecutionHasWhatIsLeftOfItsDeadline) {
+  start(60s);
+  const auto execution = make_execution(1);
+  execution->accepted_at = clock_.wall_now() - 45s;
+  recover(execution);
+  EXPECT_THAT(adapter_->deadlines(), ElementsAre(clock_.now() + 15s));
+}
+
+TEST_F(SupervisorTest, ARecoveredExecutionPastItsDeadlineCallsNobody) {
+  start(60s);
+  const auto execution = make_execution(1);
+  execution->accepted_at = clock_.wall_now() - 1h;
+  recover(execution);
+  EXPECT_TRUE(limiter_inbox_.calls.empty());
+  ASSERT_EQ(journal_.decided().size(), 1u);
+  EXPECT_EQ(journal_.decided()[0].outcome->reason, Reason::deadline);
+}
+
+TEST_F(SupervisorTest, AWallClockThatWentBackGivesNoLongerDeadline) {
+  start(60s);
+  const auto execution = make_execution(1);
+  execution->accepted_at = clock_.wall_now() + 1h;
+  recover(execution);
+  EXPECT_THAT(adapter_->deadlines(), ElementsAre(clock_.now() + 60s));
+}
+
+TEST_F(SupervisorTest, OnExitItTakesItsFulfillmentsAlongWithoutAnOutcome) {
+  start();
+  accept({make_execution(1), make_execution(2)});
+  ASSERT_EQ(adapter_->alive(), 2);
+  send_exit(supervisor_);
+  EXPECT_EQ(adapter_->alive(), 0);
+  EXPECT_TRUE(journal_.decided().empty()) << "the journal still holds them";
+  EXPECT_TRUE(limiter_inbox_.calls[0]->abandoned());
+}
+
+}  // namespace
+}  // namespace fulfilld::test
