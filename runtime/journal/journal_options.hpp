@@ -1,0 +1,37 @@
+// SPDX-License-Identifier: Apache-2.0
+#pragma once
+
+#include <chrono>
+#include <cstddef>
+#include <filesystem>
+#include <functional>
+#include <stdexcept>
+#include <string>
+
+#include "actors/execution.hpp"
+#include "actors/ports/adapter.hpp"
+
+namespace fulfilld {
+
+/// The journal cannot be used. `what()` is one sentence that says what to do.
+class JournalError : public std::runtime_error {
+ public:
+  using std::runtime_error::runtime_error;
+};
+
+/// Hears what an operator should know. Called from the thread that opens the journal and from its writer.
+using JournalNotice = std::function<void(LogLevel, std::string)>;
+
+struct SqliteJournalOptions {
+  std::filesystem::path directory;                     ///< made if absent, mode 0700
+  bool full_sync = true;                               ///< false: synchronous=NORMAL, see README.md
+  std::chrono::milliseconds accept_timeout{5000};      ///< how long `accept` and `flush` may wait
+  std::size_t partition_rows = 100'000;                ///< a partition closes after so many executions,
+  std::chrono::milliseconds partition_age{3'600'000};  ///< or when it is so old
+  std::chrono::milliseconds retention{604'800'000};    ///< how long a closed partition is kept once all of it ended
+  std::string vfs;                                     ///< name of a registered SQLite VFS; empty: the default
+  JournalNotice notice;                                ///< may be empty
+  std::function<WallTime()> wall_clock;                ///< empty: the system's
+};
+
+}  // namespace fulfilld

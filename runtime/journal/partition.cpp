@@ -1,0 +1,59 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "runtime/journal/partition.hpp"
+
+namespace fulfilld::journal {
+namespace {
+
+bool is_unfinished(Progress progress) noexcept {
+  return progress == Progress::accepted || progress == Progress::decided;
+}
+
+}  // namespace
+
+void PartitionTables::create(Database& database) const {
+  database.run("CREATE TABLE IF NOT EXISTS " + accept() +
+               "(seq INTEGER PRIMARY KEY, digest INTEGER, id TEXT, url TEXT, token TEXT, action TEXT, "
+               "correlation_id TEXT, accepted_at INTEGER, body BLOB)");
+  database.run("CREATE TABLE IF NOT EXISTS " + outcome() +
+               "(seq INTEGER PRIMARY KEY, digest INTEGER, reason INTEGER, decided_at INTEGER, body BLOB)");
+  database.run("CREATE TABLE IF NOT EXISTS " + ending() +
+               "(seq INTEGER PRIMARY KEY, digest INTEGER, reason INTEGER, attempts INTEGER, ended_at INTEGER)");
+}
+
+// Replacing changes nothing but rows whose commit took place although it was reported as failed.
+PartitionStatements::PartitionStatements(Database& database, const PartitionTables& tables)
+    : insert_accept(database.prepare("INSERT OR REPLACE INTO " + tables.accept() + " VALUES (?,?,?,?,?,?,?,?,?)")),
+      insert_outcome(database.prepare("INSERT OR REPLACE INTO " + tables.outcome() + " VALUES (?,?,?,?,?)")),
+      insert_ending(database.prepare("INSERT OR REPLACE INTO " + tables.ending() + " VALUES (?,?,?,?,?)")),
+      select_identity(database.prepare("SELECT id, url, action, body FROM " + tables.accept() + " WHERE seq = ?")) {}
+
+Progress Partition::progress(std::uint64_t sequence) const noexcept {
+  if (sequence < first_sequence || sequence >= end_sequence()) return Progress::unknown;
+  return progress_[sequence - first_sequence];
+}
+
+void Partition::set_progress(std::uint64_t sequence, Progress progress) {
+  if (sequence >= end_sequence()) progress_.resize(sequence - first_sequence + 1, Progress::unknown);
+  Progress& entry = progress_[sequence - first_sequence];
+  unfinished_ += is_unfinished(progress) ? 1 : 0;
+  unfinished_ -= is_unfinished(entry) ? 1 : 0;
+  entry = progress;
+}
+
+void Partition::close(WallTime at, std::uint64_t end) noexcept {
+  closed_at = at;
+  last_end = end;
+}
+
+void Partition::set_ended() noexcept {
+  ended = true;
+  progress_ = {};
+  statements_.reset();
+}
+
+PartitionStatements& Partition::statements(Database& database) {
+  if (!statements_) statements_ = std::make_unique<PartitionStatements>(database, tables);
+  return *statements_;
+}
+
+}  // namespace fulfilld::journal
