@@ -70,7 +70,10 @@ class Lane {
     call->lane = CallbackLaneConfig::lane;
     call->request.method = "POST";
     call->request.url = delivery.execution->fulfillment_url;
-    call->request.header_lines = "Content-Type: application/json\r\nAccept: application/json\r\n";
+    // Every repeat is the same result: says so to the platform, and to the engine.
+    call->request.header_lines =
+        "Content-Type: application/json\r\nAccept: application/json\r\nIdempotency-Key: " + delivery.execution->id +
+        "\r\n";
     call->request.body = std::shared_ptr<const std::string>(delivery.outcome, &delivery.outcome->body);
     const auto& token = delivery.execution->fulfillment_token;
     const bool own_token =
