@@ -24,8 +24,8 @@ run: build ## see it work: with GENESYS_CLIENT_ID set the service itself, else a
 	@if [ -n "$$GENESYS_CLIENT_ID" ] || grep -qs '^\(export \)\?GENESYS_CLIENT_ID=.' .env; then \
 	  exec $(BUILD)/bin/fulfilld; \
 	else \
-	  exec $(BUILD)/bin/fulfilld-demo --fulfilld $(BUILD)/bin/fulfilld --simulator $(BUILD)/bin/fulfilld-simulator \
-	    $(if $(ONCE),--once); \
+	  exec $(BUILD)/bin/fulfilld-demo --fulfilld $(CURDIR)/$(BUILD)/bin/fulfilld \
+	    --simulator $(CURDIR)/$(BUILD)/bin/fulfilld-simulator $(if $(ONCE),--once); \
 	fi
 
 test: build ## all tests

@@ -61,12 +61,14 @@ class CallbackLaneTest : public ActorTest {
 
 TEST_F(CallbackLaneTest, PostsTheOutcomesBodyToTheFulfillmentUrl) {
   start();
-  deliver(make_execution(7), R"({"status":"complete"})");
+  const auto execution = make_execution(7);
+  deliver(execution, R"({"status":"complete"})");
   ASSERT_EQ(attempts(), 1u);
   EXPECT_EQ(last_call().request.method, "POST");
   EXPECT_EQ(last_call().request.url.host, "genesys.test");
   EXPECT_EQ(*last_call().request.body, R"({"status":"complete"})");
-  EXPECT_EQ(last_call().request.header_lines, "Content-Type: application/json\r\nAccept: application/json\r\n");
+  EXPECT_EQ(last_call().request.header_lines,
+            "Content-Type: application/json\r\nAccept: application/json\r\nIdempotency-Key: " + execution->id + "\r\n");
   EXPECT_EQ(last_call().request.time_limit, 8s);
   EXPECT_EQ(last_call().lane, "callback");
 }

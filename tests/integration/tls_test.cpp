@@ -1,0 +1,54 @@
+// SPDX-License-Identifier: Apache-2.0
+// The same way by https: only to a peer whose certificate is trusted.
+#include "tests/integration/certificate.hpp"
+#include "tests/integration/fulfilld_test.hpp"
+
+namespace fulfilld::integration {
+namespace {
+
+class Tls : public FulfilldTest {
+ protected:
+  const Certificate certificate{directory.path()};
+  SimulatorClient secure{FULFILLD_SIMULATOR,
+                         {"--tls-certificate", certificate.certificate, "--tls-key", certificate.key}};
+
+  /// fulfilld with the system's trust, which is nothing but our own certificate.
+  [[nodiscard]] Service start_trusting() const {
+    auto trusting = command();
+    trusting.environment["SSL_CERT_FILE"] = certificate.certificate;
+    return Service(trusting);
+  }
+};
+
+TEST_F(Tls, CarriesTokenCallAndResult) {
+  set_text("credentials.genesys", "token_url", secure.token_url());
+  set_text("actions.default.settings", "url", secure.backend() + "/backend/crm");
+  const auto service = start_trusting();
+  for (int i = 0; i < 3; ++i) {
+    const auto id = "e-" + std::to_string(i);
+    const auto body = Json{{"fulfillmentUrl", secure.fulfillment_url(id)}, {"data", {{"n", i}}}}.dump();
+    ASSERT_EQ(service.execute(body).status, 202);
+    ASSERT_TRUE(secure.wait({{"callbacks", i + 1}}));
+  }
+  EXPECT_EQ(secure.outcomes().at("e-2"), Json::parse(R"({"complete":1,"failed":0})"));
+  EXPECT_EQ(secure.counts().at("backend_connections"), 1) << "a TLS connection is used again too";
+}
+
+TEST_F(Tls, IsRefusedToAPeerThatNobodyTrusts) {
+  set_text("actions.default.settings", "url", secure.backend() + "/backend/crm");
+  const auto service = start();
+  EXPECT_EQ(result_of(service, "e-1").at("result").at("errorCode"), "backend_tls");
+  EXPECT_EQ(secure.counts().at("backend_calls"), 0);
+}
+
+TEST_F(Tls, IsGivenUpWhenTheHandshakeNeverEnds) {
+  set_text("actions.default.settings", "url", secure.backend() + "/backend/crm");
+  set_text("actions.default", "retry.attempt_timeout", "250ms");
+  secure.configure({{"accept", {{"backend", {{"kind", "silent"}}}}}});
+  const auto service = start_trusting();
+  EXPECT_EQ(result_of(service, "e-1").at("result").at("errorCode"), "backend_timeout");
+  EXPECT_EQ(secure.counts().at("backend_connections"), 3);
+}
+
+}  // namespace
+}  // namespace fulfilld::integration
