@@ -5,19 +5,8 @@
 #include <utility>
 
 namespace fulfilld {
-namespace {
 
 using std::chrono::milliseconds;
-
-/// What a call that never reached the engine looks like to the adapter.
-HttpAnswer not_made(Reason reason) {
-  HttpAnswer answer;
-  answer.failure = HttpFailure::connect;
-  answer.detail = text(reason);
-  return answer;
-}
-
-}  // namespace
 
 AdapterSession::AdapterSession(FulfillmentConfigPtr config, ExecutionPtr execution, MonotonicTime deadline,
                                std::unique_ptr<Outbox> outbox)
@@ -48,7 +37,7 @@ void AdapterSession::answered(const CallPtr& call) {
   const auto found = operations_.find(call->tag);
   if (found == operations_.end() || call->answer.failure == HttpFailure::cancelled) return;
   auto& operation = found->second;
-  if (call->turned_away != Reason::none) return finish_call(call->tag, not_made(call->turned_away));
+  if (call->turned_away()) return finish_call(call->tag, call->answer);
 
   const auto& answer = call->answer;
   const auto attempt = operation.plan.attempt();

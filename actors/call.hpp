@@ -29,18 +29,19 @@ class Call final : public HttpExchange {
   rate_limiter_actor limiter;  ///< stamped by the RATE LIMITER: where the answer goes next
   http_pool_actor pool;        ///< stamped by the HTTP POOL: where the engine hands the answer
 
-  /// Why the call was turned away before it reached the engine; `none` if `answer` tells what happened.
-  Reason turned_away = Reason::none;
+  /// Answers the call in the engine's place: it is not made, as too many wait for its target.
+  void turn_away() {
+    answer.failure = HttpFailure::turned_away;
+    answer.detail = text(Reason::queue_full);
+  }
+  [[nodiscard]] bool turned_away() const noexcept { return answer.failure == HttpFailure::turned_away; }
 
   /// The requester no longer waits: drop the call wherever it queues. Any thread.
   void abandon() noexcept { abandoned_.store(true, std::memory_order_relaxed); }
   [[nodiscard]] bool abandoned() const noexcept { return abandoned_.load(std::memory_order_relaxed); }
 
   /// Makes the call ready for its next attempt.
-  void rewind() {
-    answer = HttpAnswer{};
-    turned_away = Reason::none;
-  }
+  void rewind() { answer = HttpAnswer{}; }
 
   void finished(std::shared_ptr<HttpExchange> self) noexcept override;
 

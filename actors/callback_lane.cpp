@@ -36,7 +36,7 @@ class Lane {
     const auto found = state_.pending.find(call->tag);
     if (found == state_.pending.end() || call->answer.failure == HttpFailure::cancelled) return;
     auto& pending = found->second;
-    if (call->turned_away != Reason::none) return try_later(pending);
+    if (call->turned_away()) return try_later(pending);
     config_.observer->attempt_ended(*pending.delivery.execution, Direction::callback, pending.attempts, call->answer);
     switch (judge_callback(call->answer)) {
       case CallbackVerdict::taken:

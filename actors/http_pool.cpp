@@ -102,7 +102,7 @@ class Pool {
   }
 
   void turn_away(CallPtr call) {
-    call->turned_away = Reason::queue_full;
+    call->turn_away();
     send_back(std::move(call));
   }
 

@@ -35,7 +35,7 @@ rate_limiter_actor::behavior_type rate_limiter(Self self, RateLimiterConfig conf
             if (!lane.limited || (lane.waiting.empty() && lane.bucket.try_take(config.clock->now())))
               return self->send(pool, call_atom_v, std::move(call));
             if (lane.waiting.size() >= config.max_waiting) {
-              call->turned_away = Reason::queue_full;
+              call->turn_away();
               const auto requester = call->requester;
               return self->send(requester, answered_atom_v, std::move(call));
             }

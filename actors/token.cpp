@@ -41,7 +41,6 @@ class TokenKeeper {
 
   void read(const CallPtr& call) {
     if (call->answer.failure == HttpFailure::cancelled) return;
-    if (call->turned_away != Reason::none) return try_later(call->answer, std::string(text(call->turned_away)));
     const TokenAnswer answer = read_token_answer(call->answer);
     if (answer.access_token.empty()) return try_later(call->answer, answer.problem);
     state_.fetching = false;

@@ -56,6 +56,15 @@ RateLimiterConfig limiter_config(const Config& config, Clock& clock) {
   return limiter;
 }
 
+/// Names of the credentials that something is authorized with: tokens of others are not fetched.
+std::set<std::string> credentials_in_use(const Config& config) {
+  std::set<std::string> names;
+  if (config.callback.authorization != CallbackAuthorization::fulfillment_token)
+    names.insert(config.callback.credential);
+  for (const auto& [name, action] : config.actions) names.insert(action.credential);
+  return names;
+}
+
 }  // namespace
 
 Service::Service(Config config, Observer& observer)
@@ -124,7 +133,9 @@ void Service::spawn_actors(Actions actions) {
   const auto limiter = actors_.spawn(rate_limiter, limiter_config(config_, clock_), pool);
 
   std::map<std::string, token_actor> tokens;
+  const auto in_use = credentials_in_use(config_);
   for (const auto& [name, credential] : config_.credentials) {
+    if (!in_use.contains(name)) continue;
     if (credential.kind == CredentialSettings::Kind::bearer) {
       const Token fixed{name, "Bearer " + credential.token.reveal(), 1};
       caf::anon_send(pool, token_atom_v, std::make_shared<const Token>(fixed));

@@ -41,6 +41,8 @@ Reason classify(const HttpAnswer& answer) noexcept {
       return Reason::answer_too_large;
     case HttpFailure::cancelled:
       return Reason::shutting_down;
+    case HttpFailure::turned_away:
+      return Reason::queue_full;
   }
   if (answer.status >= 200 && answer.status < 300) return Reason::none;
   return answer.status >= 300 && answer.status < 400 ? Reason::backend_redirect : Reason::backend_status;
@@ -59,6 +61,7 @@ bool may_retry(const HttpAnswer& answer, OperationClass operation) noexcept {
     case HttpFailure::bad_answer:
     case HttpFailure::too_large:
     case HttpFailure::cancelled:
+    case HttpFailure::turned_away:
       return false;
   }
   return false;

@@ -27,7 +27,7 @@ enum class LogLevel : std::uint8_t { debug, info, warning, error };
 
 /// A backend call that an adapter asks for.
 struct AdapterCall {
-  HttpRequest request;  ///< authorization is left empty: the host adds it
+  HttpRequest request;  ///< the host adds authorization where the action has a credential
   OperationClass operation = OperationClass::idempotent;
   std::chrono::milliseconds time_limit{0};  ///< 0: the action's attempt timeout; more than that is cut to it
 };

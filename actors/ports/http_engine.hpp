@@ -34,15 +34,16 @@ struct HttpRequest {
 
 /// How an attempt ended below HTTP.
 enum class HttpFailure : std::uint8_t {
-  none,        ///< an answer was read completely
-  resolve,     ///< the name has no address, or the resolver gave none in time
-  connect,     ///< refused, unreachable
-  tls,         ///< handshake or certificate check failed
-  timeout,     ///< the time limit passed
-  reset,       ///< the connection broke before the answer was complete
-  bad_answer,  ///< what came is not HTTP
-  too_large,   ///< the body exceeds `answer_limit`
-  cancelled,   ///< the engine was stopped
+  none,         ///< an answer was read completely
+  resolve,      ///< the name has no address, or the resolver gave none in time
+  connect,      ///< refused, unreachable
+  tls,          ///< handshake or certificate check failed
+  timeout,      ///< the time limit passed
+  reset,        ///< the connection broke before the answer was complete
+  bad_answer,   ///< what came is not HTTP
+  too_large,    ///< the body exceeds `answer_limit`
+  cancelled,    ///< the engine was stopped
+  turned_away,  ///< never given to the engine: too many calls wait for the target
 };
 
 /// What came back. Valid once the exchange has finished.

@@ -17,7 +17,7 @@ struct AcceptAnswer {
   enum class Status {
     accepted,     ///< durable; it will run
     repeated,     ///< known already (same fulfillmentUrl): nothing was written, nothing runs
-    conflict,     ///< known already, with other `data`
+    conflict,     ///< known already, with other `data` or another action
     unavailable,  ///< not durable: nothing may be promised
   };
   Status status = Status::unavailable;
@@ -47,7 +47,8 @@ class Journal {
 
   /// Makes `execution` durable; blocks the calling thread until it is, or until the journal's own time limit has
   /// passed. Sets `sequence`, and replaces `id` where that id belongs to another fulfillmentUrl. On `accepted`,
-  /// `JournalEvents::accepted` has been or will be called. Any thread that may block.
+  /// `JournalEvents::accepted` has been or will be called; on `unavailable` the journal may still hold the execution,
+  /// so it must not be looked at again. Any thread that may block.
   virtual AcceptAnswer accept(std::shared_ptr<Execution> execution) = 0;
 
   /// Queues the outcome; `JournalEvents::decided` follows once it is durable. The first outcome of an execution

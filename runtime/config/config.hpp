@@ -51,8 +51,8 @@ struct CallbackSettings {
                     .attempt_timeout = std::chrono::seconds{8},
                     .backoff = std::chrono::seconds{2},
                     .backoff_max = std::chrono::seconds{30}};
-  std::chrono::milliseconds lifetime{15 * 60 * 1000};  ///< after it the result is undeliverable
-  Rate rate{.count = 300, .period = std::chrono::seconds{60}};
+  std::chrono::milliseconds lifetime{15 * 60 * 1000};                        ///< after it the result is undeliverable
+  Rate rate{.count = 270, .period = std::chrono::seconds{60}, .burst = 30};  ///< never more than 300 in a minute
   bool report_attempts = false;
 };
 

@@ -101,7 +101,8 @@ class Checks {
   }
 
   void burst(const std::string& path, const Rate& rate) {
-    if (rate.burst > 0 && !rate.limited()) report(path, "burst", "has no meaning without a rate");
+    const bool written = !reading_.place_of(join_key(path, "burst")).source.empty();
+    if (written && rate.burst > 0 && !rate.limited()) report(path, "burst", "has no meaning without a rate");
   }
 
   // Reading has reported the key already.

@@ -52,6 +52,8 @@ std::string_view name(HttpFailure failure) noexcept {
       return "too_large";
     case HttpFailure::cancelled:
       return "cancelled";
+    case HttpFailure::turned_away:
+      return "turned_away";
   }
   return "unknown";
 }

@@ -279,11 +279,11 @@ TEST_F(CallbackLaneTest, ACallThatWaitsWhenTheLifetimeEndsIsAbandoned) {
 TEST_F(CallbackLaneTest, ACallThatWasTurnedAwayIsTriedLater) {
   start();
   deliver(1);
-  last_call().turned_away = Reason::queue_full;
-  answer({});
+  last_call().turn_away();
+  answer(last_call().answer);
   advance(5s);
   ASSERT_EQ(attempts(), 2u);
-  EXPECT_EQ(last_call().turned_away, Reason::none);
+  EXPECT_FALSE(last_call().turned_away());
   answer(status(200));
   expect_ended(Reason::none, 2);
 }

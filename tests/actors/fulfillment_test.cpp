@@ -344,8 +344,8 @@ TEST_F(FulfillmentTest, ACallThatWasTurnedAwayFailsWithoutARetry) {
     host.fail(Reason::adapter_failed, "x", answer.detail);
   };
   start_with_one_call();
-  last_call().turned_away = Reason::queue_full;
-  answer({});
+  last_call().turn_away();
+  answer(last_call().answer);
   expect_outcome(Reason::adapter_failed, std::string(text(Reason::queue_full)));
   EXPECT_EQ(attempts(), 1u);
 }

@@ -69,7 +69,7 @@ TEST_F(HttpPoolTest, HandsACallToTheEngineAndItsAnswerBackToTheLimiter) {
   ASSERT_EQ(limiter_inbox_.answered.size(), 1u);
   EXPECT_EQ(limiter_inbox_.answered[0], sent);
   EXPECT_EQ(sent->answer.body, "short and stout");
-  EXPECT_EQ(sent->turned_away, Reason::none);
+  EXPECT_FALSE(sent->turned_away());
 }
 
 TEST_F(HttpPoolTest, BoundsWhatIsInFlightForEachOrigin) {
@@ -137,7 +137,7 @@ TEST_F(HttpPoolTest, AFullQueueTurnsTheCallAway) {
   for (std::uint64_t tag = 1; tag <= 4; ++tag) call(tag, "a");
   ASSERT_EQ(limiter_inbox_.answered.size(), 1u);
   EXPECT_EQ(limiter_inbox_.answered[0]->tag, 4u);
-  EXPECT_EQ(limiter_inbox_.answered[0]->turned_away, Reason::queue_full);
+  EXPECT_TRUE(limiter_inbox_.answered[0]->turned_away());
   finish();
   finish();
   EXPECT_EQ(started(), (Tags{1, 2, 3}));
@@ -242,7 +242,7 @@ TEST_F(HttpPoolTest, CallsThatWaitForATokenAreBounded) {
   for (std::uint64_t tag = 1; tag <= 3; ++tag) call(tag, "a", "genesys");
   ASSERT_EQ(limiter_inbox_.answered.size(), 1u);
   EXPECT_EQ(limiter_inbox_.answered[0]->tag, 3u);
-  EXPECT_EQ(limiter_inbox_.answered[0]->turned_away, Reason::queue_full);
+  EXPECT_TRUE(limiter_inbox_.answered[0]->turned_away());
 }
 
 TEST_F(HttpPoolTest, AbandonedCallsTakeNoRoomFromThoseThatWaitForAToken) {

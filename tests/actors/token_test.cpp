@@ -215,8 +215,9 @@ TEST_F(TokenTest, AnythingThatIsNoTokenIsAFailure) {
 
 TEST_F(TokenTest, ACallThatWasTurnedAwayIsTriedLater) {
   start();
-  limiter_inbox_.calls.back()->turned_away = Reason::queue_full;
-  answer({});
+  auto& call = *limiter_inbox_.calls.back();
+  call.turn_away();
+  answer(call.answer);
   EXPECT_EQ(observer_.lines_with("Too many calls wait").size(), 1u);
   advance(2s);
   EXPECT_EQ(fetches(), 2u);

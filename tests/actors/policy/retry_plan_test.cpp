@@ -49,6 +49,7 @@ TEST(Classify, AFailureCountsMoreThanTheStatusThatCameBeforeIt) {
       {HttpFailure::bad_answer, Reason::backend_bad_answer},
       {HttpFailure::too_large, Reason::answer_too_large},
       {HttpFailure::cancelled, Reason::shutting_down},
+      {HttpFailure::turned_away, Reason::queue_full},
   };
   for (const auto& [failure, reason] : table)
     for (const int status : {0, 200, 500}) EXPECT_EQ(classify(with_failure(failure, true, status)), reason);
@@ -91,7 +92,8 @@ TEST(MayRetry, AStatusReadBeforeTheConnectionBrokeDoesNotMakeAnUnsafeCallRepeata
 }
 
 TEST(MayRetry, NeverWhatWouldOnlyHappenAgain) {
-  for (const auto failure : {HttpFailure::bad_answer, HttpFailure::too_large, HttpFailure::cancelled})
+  for (const auto failure :
+       {HttpFailure::bad_answer, HttpFailure::too_large, HttpFailure::cancelled, HttpFailure::turned_away})
     for (const auto operation : {OperationClass::safe, OperationClass::idempotent, OperationClass::unsafe})
       for (const bool sent : {false, true}) EXPECT_FALSE(may_retry(with_failure(failure, sent), operation));
 }

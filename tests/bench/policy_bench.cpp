@@ -1,0 +1,58 @@
+// SPDX-License-Identifier: Apache-2.0
+// What the decisions cost that are made for every execution.
+#include <benchmark/benchmark.h>
+
+#include <string>
+
+#include "actors/policy/callback_body.hpp"
+#include "actors/policy/retry_after.hpp"
+#include "actors/policy/retry_plan.hpp"
+#include "actors/policy/token_bucket.hpp"
+#include "runtime/url/host_allow_list.hpp"
+#include "runtime/url/parse_url.hpp"
+
+namespace {
+
+using namespace fulfilld;
+using namespace std::chrono_literals;
+
+void complete_body_of(benchmark::State& state) {
+  const std::string response(static_cast<std::size_t>(state.range(0)), '1');
+  for (auto _ : state) benchmark::DoNotOptimize(complete_body(response, WallTime{1795000000000ms}));
+}
+BENCHMARK(complete_body_of)->Arg(200)->Arg(10240);
+
+void fulfillment_url_is_parsed_and_allowed(benchmark::State& state) {
+  const HostAllowList allowed(genesys_api_hosts());
+  for (auto _ : state) {
+    const auto parsed = parse_url("https://api.mypurecloud.com/api/v2/dataactions/fulfillments/4711");
+    benchmark::DoNotOptimize(allowed.refusal(*parsed.url));
+  }
+}
+BENCHMARK(fulfillment_url_is_parsed_and_allowed);
+
+void token_bucket_grants(benchmark::State& state) {
+  MonotonicTime now{};
+  TokenBucket bucket({.count = 1000, .period = 1s, .burst = 10}, now);
+  for (auto _ : state) {
+    now += 1ms;
+    benchmark::DoNotOptimize(bucket.try_take(now));
+  }
+}
+BENCHMARK(token_bucket_grants);
+
+void retry_after_as_a_date(benchmark::State& state) {
+  for (auto _ : state) benchmark::DoNotOptimize(parse_retry_after("Mon, 23 Nov 2026 22:00:00 GMT", WallTime{}));
+}
+BENCHMARK(retry_after_as_a_date);
+
+void a_success_is_classified(benchmark::State& state) {
+  HttpAnswer answer;
+  answer.status = 200;
+  for (auto _ : state) benchmark::DoNotOptimize(may_retry(answer, OperationClass::idempotent));
+}
+BENCHMARK(a_success_is_classified);
+
+}  // namespace
+
+BENCHMARK_MAIN();
