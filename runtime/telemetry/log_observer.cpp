@@ -173,8 +173,8 @@ void LogObserver::listening(std::uint16_t port) {
 
 void LogObserver::event(LogLevel level, std::string_view component, std::string_view text) {
   if (off(level)) return;
-  LogLine entry(format_, "event");
-  entry.field("component", component).field("text", redaction_.clean(text));
+  LogLine entry(format_, component);
+  entry.field("text", redaction_.clean(text));
   write(level, std::move(entry));
 }
 

@@ -138,13 +138,13 @@ TEST_F(LogObserverTest, GivesEveryEventItsLevel) {
               testing::ElementsAre("debug accepted", "info resumed", "debug attempt_sent", "debug attempt_ended",
                                    "info attempt_ended", "debug retry_planned", "debug complete", "warning failed",
                                    "error failed", "info delivered", "warning not_delivered", "debug adapter_said",
-                                   "info listening", "error event"));
+                                   "info listening", "error journal"));
   EXPECT_THAT(events_at(LogLevel::info),
               testing::ElementsAre("info resumed", "info attempt_ended", "warning failed", "error failed",
-                                   "info delivered", "warning not_delivered", "info listening", "error event"));
+                                   "info delivered", "warning not_delivered", "info listening", "error journal"));
   EXPECT_THAT(events_at(LogLevel::warning),
-              testing::ElementsAre("warning failed", "error failed", "warning not_delivered", "error event"));
-  EXPECT_THAT(events_at(LogLevel::error), testing::ElementsAre("error failed", "error event"));
+              testing::ElementsAre("warning failed", "error failed", "warning not_delivered", "error journal"));
+  EXPECT_THAT(events_at(LogLevel::error), testing::ElementsAre("error failed", "error journal"));
 }
 
 TEST_F(LogObserverTest, NeverWritesTokensDataOrBodies) {
@@ -195,7 +195,7 @@ TEST(StandardLog, WritesJsonElsewhereThanATerminalAndNoSecretOfTheConfiguration)
   make_standard_log(config)->event(LogLevel::info, "main", "client-secret bearer-token external-token");
   const auto parsed = nlohmann::json::parse(testing::internal::GetCapturedStdout());
   EXPECT_EQ(parsed.at("text"), "*** *** ***");
-  EXPECT_EQ(parsed.at("component"), "main");
+  EXPECT_EQ(parsed.at("event"), "main");
 }
 
 }  // namespace
