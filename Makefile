@@ -39,9 +39,9 @@ format: setup ## rewrite the sources in the house's format
 format-check: setup
 	@clang-format --dry-run -Werror $(SOURCES)
 
-tidy: configure ## clang-tidy (19) over what the compiler sees
-	@cmake --build $(BUILD) -j $(JOBS)
-	@git ls-files 'actors/*.cpp' 'runtime/*.cpp' 'plugins/*.cpp' \
+# Plugins are left out: clang does not know their -fno-gnu-unique. The SDK's headers come in by the plugin host.
+tidy: build ## clang-tidy (19) over the host
+	@git ls-files 'actors/*.cpp' 'runtime/*.cpp' \
 	  | xargs -P $(JOBS) -n 4 clang-tidy-19 -p $(BUILD) --quiet --warnings-as-errors='*'
 
 bench: build ## micro-benchmarks; the whole service is measured as tests/bench/README.md says

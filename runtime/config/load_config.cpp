@@ -39,6 +39,7 @@ void set_surroundings(const ConfigSources& sources, Config& config, Reading& rea
 void read_sections(const Node& root, Config& config, Reading& reading) {
   const auto sections = schema();
   std::vector<std::string> names;
+  names.reserve(sections.size());
   for (const auto& section : sections) names.push_back(section.name);
   for (const auto& [name, node] : *root.table()) {
     const auto found = std::find_if(sections.begin(), sections.end(),

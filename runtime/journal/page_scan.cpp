@@ -86,7 +86,7 @@ class PageFile {
     if (offset >= size_) return false;
     stream_.clear();
     stream_.seekg(static_cast<std::streamoff>(offset));
-    stream_.read(page.data(), page.size());
+    stream_.read(page.data(), static_cast<std::streamsize>(page.size()));
     return stream_.gcount() > 0;
   }
 

@@ -25,8 +25,10 @@ const Secret* PluginAdapter::secret(std::string_view name) const {
 
 MadeAdapter make_plugin_adapter(const PluginPtr& plugin, const std::string& action, const ActionSettings& settings) {
   std::vector<fulfill_field> values;
+  values.reserve(settings.settings.size());
   for (const auto& [name, value] : settings.settings) values.push_back({lend(name), lend(value)});
   std::vector<fulfill_text> secrets;
+  secrets.reserve(settings.secrets.size());
   for (const auto& [name, value] : settings.secrets) secrets.push_back(lend(name));
 
   fulfill_settings_v1 lent{};

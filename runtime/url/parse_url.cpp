@@ -105,7 +105,7 @@ ParsedUrl parse_url(std::string_view text) {
   const bool default_port = url.port == (url.tls ? 443 : 80);
   const std::string with_port = bracketed + ':' + std::string(port_digits);
   url.origin = (url.tls ? "https://" : "http://") + with_port;
-  url.authority = default_port ? std::move(bracketed) : with_port;
+  url.authority = default_port ? bracketed : with_port;
   const Text path = part(handle.get(), CURLUPART_PATH);
   url.target = path && *path == '/' ? path.get() : "/";
   if (const Text query = part(handle.get(), CURLUPART_QUERY)) url.target.append("?").append(query.get());
