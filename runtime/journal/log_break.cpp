@@ -8,20 +8,11 @@
 #include <string_view>
 
 #include "runtime/journal/damage.hpp"
+#include "runtime/journal/file_format.hpp"
 
 namespace fulfilld::journal {
 namespace fs = std::filesystem;
 namespace {
-
-constexpr std::size_t log_header = 32;
-constexpr std::size_t frame_header = 24;
-constexpr std::size_t page_size = 4096;
-
-std::uint32_t big_endian(const char* bytes) noexcept {
-  std::uint32_t value = 0;
-  for (int i = 0; i < 4; ++i) value = value << 8U | static_cast<unsigned char>(bytes[i]);
-  return value;
-}
 
 /// The running checksum of SQLite's file format, section 4.2.
 class LogChecksum {
@@ -35,12 +26,12 @@ class LogChecksum {
     }
   }
   [[nodiscard]] bool is_stored_at(const char* bytes) const noexcept {
-    return big_endian(bytes) == first_ && big_endian(bytes + 4) == second_;
+    return big_endian({bytes, 4}) == first_ && big_endian({bytes + 4, 4}) == second_;
   }
 
  private:
   [[nodiscard]] std::uint32_t word(const char* bytes) const noexcept {
-    const auto value = big_endian(bytes);
+    const auto value = big_endian({bytes, 4});
     return big_endian_words_ ? value : __builtin_bswap32(value);
   }
 

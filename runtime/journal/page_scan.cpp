@@ -9,25 +9,16 @@
 #include <unordered_map>
 
 #include "runtime/journal/damage.hpp"
+#include "runtime/journal/file_format.hpp"
 
 namespace fulfilld::journal {
 namespace fs = std::filesystem;
 namespace {
 
-constexpr std::size_t page_size = 4096;
-constexpr std::size_t file_header = 100;
-constexpr std::size_t log_header = 32;
-constexpr std::size_t frame_header = 24;
 constexpr std::size_t longest_payload = 64U << 20U;
 constexpr unsigned char table_leaf = 0x0d;
 
 using Page = std::array<char, page_size>;
-
-std::uint32_t big_endian(std::string_view bytes) noexcept {
-  std::uint32_t value = 0;
-  for (const char byte : bytes) value = value << 8U | static_cast<unsigned char>(byte);
-  return value;
-}
 
 /// Takes values off the front of some bytes; stays at the end once they do not suffice.
 class Reader {
