@@ -41,6 +41,7 @@ class SimulatorClient {
   [[nodiscard]] Json record() const { return query("record"); }
   [[nodiscard]] Json counts() const { return query("counts"); }
   [[nodiscard]] Json outcomes() const { return query("outcomes"); }
+  [[nodiscard]] Json attempts() const { return query("attempts"); }
   [[nodiscard]] Json callbacks(const std::string& id) const { return query("callbacks/" + id); }
 
   /// The backend calls of one execution, in order. `id` empty: all.

@@ -106,6 +106,7 @@ Reply Control::query(const Request& request) const {
   constexpr std::string_view callbacks = "/simulator/callbacks/";
   if (request.path == "/simulator/counts") return reply_of(record_.counts());
   if (request.path == "/simulator/outcomes") return reply_of(record_.outcomes());
+  if (request.path == "/simulator/attempts") return reply_of(record_.attempts());
   if (request.path.starts_with(callbacks)) return reply_of(record_.callbacks_of(request.path.substr(callbacks.size())));
   if (request.path == "/simulator/record") {
     nlohmann::ordered_json json;
@@ -113,7 +114,7 @@ Reply Control::query(const Request& request) const {
     json["counts"] = record_.counts();
     return reply_of(json);
   }
-  return error_reply(404, "simulator.not_found", "record, counts, outcomes, callbacks/ID or wait");
+  return error_reply(404, "simulator.not_found", "record, counts, outcomes, attempts, callbacks/ID or wait");
 }
 
 asio::awaitable<Reply> Control::wait(const Request& request) {

@@ -2,6 +2,8 @@
 #include "tests/simulator/record.hpp"
 
 #include <algorithm>
+#include <functional>
+#include <map>
 #include <nlohmann/json.hpp>
 #include <utility>
 
@@ -88,8 +90,14 @@ void Record::take(Entry& entry) {
   if (entry.result == "in-progress") {
     ++progress_;
   } else {
-    auto& [complete, failed] = outcomes_[entry.execution];
-    if (complete + failed > 0) ++duplicates_;
+    auto& [complete, failed, first_body] = outcomes_[entry.execution];
+    const auto body = std::hash<std::string>{}(entry.request.body);
+    if (complete + failed == 0) {
+      first_body = body;
+    } else {
+      ++duplicates_;
+      if (body != first_body) ++contradictions_;
+    }
     ++(entry.result == "complete" ? complete : failed);
   }
   changed_();
@@ -116,7 +124,7 @@ void Record::clear() {
   open_.fill(0);
   abandoned_.fill(0);
   connections_ = connections_open_;
-  tokens_issued_ = duplicates_ = progress_ = 0;
+  tokens_issued_ = duplicates_ = contradictions_ = progress_ = 0;
   changed_();
 }
 
@@ -129,6 +137,7 @@ std::optional<std::uint64_t> Record::counter(std::string_view name) const {
 Json Record::counts() const {
   return {{"callbacks", outcomes_.size()},
           {"callback_duplicates", duplicates_},
+          {"callback_contradictions", contradictions_},
           {"progress", progress_},
           {"callback_requests", requests_[index(Side::callback)]},
           {"callback_open", open_[index(Side::callback)]},
@@ -159,9 +168,16 @@ Json Record::callbacks_of(const std::string& execution) const {
 }
 
 Json Record::outcomes() const {
-  auto json = Json::object();
+  // An ordered object looks through all its members when one is added: too long for 100,000.
+  std::map<std::string, Json> all;
   for (const auto& [execution, outcome] : outcomes_)
-    json[execution] = {{"complete", outcome.complete}, {"failed", outcome.failed}};
+    all.emplace_hint(all.end(), execution, Json{{"complete", outcome.complete}, {"failed", outcome.failed}});
+  return all;
+}
+
+Json Record::attempts() const {
+  auto json = Json::object();
+  for (const auto side : all_sides) json[std::string(name(side))] = attempts_[index(side)];
   return json;
 }
 

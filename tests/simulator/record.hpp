@@ -71,10 +71,14 @@ class Record {
   /// How often each execution's `complete` and `failed` was taken: `{"ID": {"complete": 1, "failed": 0}}`.
   [[nodiscard]] nlohmann::ordered_json outcomes() const;
 
+  /// How often each execution was asked for, on each side: `{"callback": {"ID": 1}, ...}`. Not bounded by the limit.
+  [[nodiscard]] nlohmann::ordered_json attempts() const;
+
  private:
   struct Outcomes {
     std::uint64_t complete = 0;
     std::uint64_t failed = 0;
+    std::size_t first_body = 0;  ///< its hash
   };
 
   [[nodiscard]] double now_ms() const;
@@ -96,6 +100,7 @@ class Record {
   std::uint64_t next_connection_ = 1;
   std::uint64_t tokens_issued_ = 0;
   std::uint64_t duplicates_ = 0;
+  std::uint64_t contradictions_ = 0;
   std::uint64_t progress_ = 0;
 };
 

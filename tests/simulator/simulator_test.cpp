@@ -110,6 +110,7 @@ TEST_F(Simulator, CountsAnExecutionOnceHoweverOftenItIsReported) {
   const auto counts = simulator.counts();
   EXPECT_EQ(counts.at("callbacks"), 1);
   EXPECT_EQ(counts.at("callback_duplicates"), 1);
+  EXPECT_EQ(counts.at("callback_contradictions"), 1);
   EXPECT_EQ(counts.at("progress"), 1);
   EXPECT_EQ(simulator.outcomes(), Json::parse(R"({"e1":{"complete":1,"failed":1}})"));
 }
