@@ -4,6 +4,8 @@
 #include <algorithm>
 #include <utility>
 
+#include "actors/fault_point.hpp"
+
 namespace fulfilld {
 
 using std::chrono::milliseconds;
@@ -17,7 +19,7 @@ AdapterSession::AdapterSession(FulfillmentConfigPtr config, ExecutionPtr executi
       random_(static_cast<std::minstd_rand::result_type>(std::hash<std::string>{}(execution_->id))) {}
 
 AdapterSession::~AdapterSession() {
-  run_.reset();
+  end_run();
   for (auto& [id, operation] : operations_) {
     if (operation.call != nullptr) operation.call->abandon();
     if (operation.alarm != 0) config_->clock->cancel(operation.alarm);
@@ -29,14 +31,19 @@ void AdapterSession::start() {
   // An action can be gone when the process was restarted with another configuration.
   if (action == config_->actions->end())
     return decide_failed(Reason::unknown_action, code(Reason::unknown_action), text(Reason::unknown_action));
-  run_ = action->second.adapter->make_run(*this, execution_, deadline_);
-  run_->start();
+  in_adapter([&] {
+    run_ = action->second.adapter->make_run(*this, execution_, deadline_);
+    run_->start();
+  });
 }
 
 void AdapterSession::answered(const CallPtr& call) {
   const auto found = operations_.find(call->tag);
   if (found == operations_.end() || call->answer.failure == HttpFailure::cancelled) return;
   auto& operation = found->second;
+  if (operation.call != call) return;  // given up for lost, and made again since
+  operation.under_way = false;
+  FULFILLD_FAULT_POINT("backend.after_call");
   if (call->turned_away()) return finish_call(call->tag, call->answer);
 
   const auto& answer = call->answer;
@@ -55,6 +62,7 @@ void AdapterSession::answered(const CallPtr& call) {
     return decide_failed(step.reason, code(step.reason), text(step.reason));
   if (!step.retry) return finish_call(call->tag, answer);
   config_->observer->retry_planned(*execution_, Direction::backend, operation.plan.attempt(), step.delay);
+  config_->journal->note_failed_attempt(execution_, classify(answer));
   operation.alarm = outbox_->wake_at(now + step.delay, call->tag);
 }
 
@@ -68,7 +76,25 @@ void AdapterSession::wake(OperationId id) {
     return send_attempt(operation);
   }
   operations_.erase(found);
-  run_->sleep_done(id);
+  in_adapter([&] { run_->sleep_done(id); });
+}
+
+void AdapterSession::recorded(OperationId id) {
+  sending_is_noted_ = true;
+  if (const auto found = operations_.find(id); found != operations_.end()) send_attempt(found->second);
+}
+
+void AdapterSession::change_routes(RoutesPtr routes) {
+  outbox_->change_routes(std::move(routes));
+  for (auto& [id, operation] : operations_) {
+    if (!operation.under_way) continue;
+    operation.call->abandon();
+    if (operation.operation == OperationClass::unsafe)
+      return decide_failed(Reason::outcome_unknown, code(Reason::outcome_unknown), text(Reason::outcome_unknown));
+    // The engine may still hold the old one.
+    operation.call = operation.call->again();
+    send_attempt(operation);
+  }
 }
 
 void AdapterSession::time_is_up() {
@@ -76,7 +102,7 @@ void AdapterSession::time_is_up() {
 }
 
 std::optional<Outcome> AdapterSession::take_outcome() {
-  if (outcome_) run_.reset();
+  if (outcome_) end_run();
   return std::exchange(outcome_, std::nullopt);
 }
 
@@ -130,20 +156,34 @@ void AdapterSession::fail(Reason reason, std::string code, std::string message) 
 void AdapterSession::send_attempt(Operation& operation) {
   const auto limit = operation.plan.attempt_limit(config_->clock->now());
   if (limit <= milliseconds{0}) return time_is_up();
+  if (operation.operation == OperationClass::unsafe && !sending_is_noted_)
+    return outbox_->note_sending(operation.call->tag);
+  operation.under_way = true;
   operation.call->request.time_limit = limit;
   config_->observer->attempt_sent(*execution_, Direction::backend, operation.plan.attempt());
+  FULFILLD_FAULT_POINT("backend.before_call");
   outbox_->send(operation.call);
 }
 
 void AdapterSession::finish_call(OperationId id, const HttpAnswer& answer) {
   // The node keeps the answer alive while the adapter reads it; the adapter may ask for its next call meanwhile.
   const auto done = operations_.extract(id);
-  run_->http_done(id, answer);
+  in_adapter([&] { run_->http_done(id, answer); });
 }
 
 void AdapterSession::decide_failed(Reason reason, std::string_view code, std::string_view message) {
   if (outcome_) return;
   outcome_ = Outcome{reason, failed_body(code, message, config_->clock->wall_now(), attempts_)};
+}
+
+template <class Step>
+void AdapterSession::in_adapter(Step step) {
+  const FlightRecorder::InAdapter stay(*config_->recorder, execution_->sequence);
+  step();
+}
+
+void AdapterSession::end_run() {
+  if (run_ != nullptr) in_adapter([&] { run_.reset(); });
 }
 
 double AdapterSession::jitter() { return std::uniform_real_distribution<>{0, 1}(random_); }

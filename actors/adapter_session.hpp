@@ -28,8 +28,13 @@ class AdapterSession final : public AdapterHost {
    public:
     virtual ~Outbox() = default;
     virtual void send(CallPtr call) = 0;
+    /// Has the journal note that an unsafe call is about to be sent; then sends `recorded_atom, operation` to the
+    /// actor.
+    virtual void note_sending(OperationId operation) = 0;
     /// Sends `wake_atom, operation` to the actor at that time.
     virtual Clock::AlarmId wake_at(MonotonicTime when, OperationId operation) = 0;
+    /// Where calls go from now on.
+    virtual void change_routes(RoutesPtr routes) = 0;
   };
 
   AdapterSession(FulfillmentConfigPtr config, ExecutionPtr execution, MonotonicTime deadline,
@@ -40,6 +45,9 @@ class AdapterSession final : public AdapterHost {
   void start();
   void answered(const CallPtr& call);
   void wake(OperationId operation);
+  void recorded(OperationId operation);
+  /// All calls that are under way are lost: each is made again, or if that is not permitted, decides the execution.
+  void change_routes(RoutesPtr routes);
   void time_is_up();
 
   /// The outcome, once; the run is destroyed by then.
@@ -58,8 +66,13 @@ class AdapterSession final : public AdapterHost {
     OperationClass operation = OperationClass::idempotent;
     RetryPlan plan;
     Clock::AlarmId alarm = 0;
+    bool under_way = false;  ///< the call has been sent, and not come back
   };
 
+  /// Everything that runs the adapter's code goes through here: it may take the process down.
+  template <class Step>
+  void in_adapter(Step step);
+  void end_run();
   void send_attempt(Operation& operation);
   void finish_call(OperationId id, const HttpAnswer& answer);
   void decide_failed(Reason reason, std::string_view code, std::string_view message);
@@ -71,6 +84,7 @@ class AdapterSession final : public AdapterHost {
   std::unique_ptr<Outbox> outbox_;
   std::unordered_map<OperationId, Operation> operations_;
   OperationId last_operation_ = 0;
+  bool sending_is_noted_ = false;  ///< the journal knows that this execution sends unsafe calls
   std::vector<AttemptReport> attempts_;
   std::optional<Outcome> outcome_;
   std::minstd_rand random_;

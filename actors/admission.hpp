@@ -2,64 +2,113 @@
 #pragma once
 
 #include <atomic>
+#include <chrono>
 #include <cstddef>
+#include <functional>
+#include <limits>
+#include <map>
+#include <memory>
+#include <optional>
+#include <string>
+#include <string_view>
 #include <utility>
+
+#include "actors/policy/reason.hpp"
 
 namespace fulfilld {
 
-/// Counts the executions that this process works on, and refuses new ones above a bound or while it drains: the only
-/// back-pressure there is, as actor mailboxes have no bound. Any thread.
+class Clock;
+class ServiceRate;
+struct Execution;
+
+/// Bounds on what is worked on at once.
+struct AdmissionLimits {
+  static constexpr auto none = std::numeric_limits<std::size_t>::max();
+  std::size_t executions = none;
+  std::size_t deliverable = none;  ///< executions, too: those whose results can be delivered
+  std::size_t bytes = none;        ///< what the executions and their outcomes hold
+};
+
+/// Why an execution is not admitted now.
+struct Refusal {
+  Reason reason = Reason::overloaded;  ///< `overloaded`, `backlog_too_long` or `shutting_down`
+  std::chrono::seconds retry_after{1};
+  std::string detail;  ///< a sentence with the figures
+};
+
+/// Counts what this process works on, and refuses more than can be held, delivered, or served before its deadline: the
+/// only back-pressure there is, as actor mailboxes have no bound. Says when there will be room, from what it has seen.
+/// Any thread; one lock, held for a moment.
 class Admission {
  public:
-  enum class Answer { admitted, full, closed };
+  using Deadlines = std::map<std::string, std::chrono::milliseconds, std::less<>>;
 
-  /// One counted place, given back by its destructor. An execution carries it for as long as anyone, journal
-  /// included, still holds that execution.
-  class Place {
-   public:
-    Place() = default;
-    Place(Place&& other) noexcept : admission_(std::exchange(other.admission_, nullptr)) {}
-    Place& operator=(Place&& other) noexcept {
-      std::swap(admission_, other.admission_);
-      return *this;
-    }
-    ~Place() {
-      if (admission_ != nullptr) admission_->in_flight_.fetch_sub(1, std::memory_order_relaxed);
-    }
+  class Place;
 
-   private:
-    friend class Admission;
-    explicit Place(Admission& admission) noexcept : admission_(&admission) {}
-    Admission* admission_ = nullptr;
-  };
+  /// `deadlines` by action: backlogs of other actions have no bound of their own. `clock` is asked by `try_enter`,
+  /// `enter` and `Place::decided`, never by the destructor of a place.
+  Admission(const AdmissionLimits& limits, const Deadlines& deadlines, const Clock& clock);
+  Admission(const Admission&) = delete;
+  Admission& operator=(const Admission&) = delete;
+  ~Admission();
 
-  explicit Admission(std::size_t bound) noexcept : bound_(bound) {}
+  /// Nothing, and a place for an execution of `bytes`; or why there is none.
+  [[nodiscard]] std::optional<Refusal> try_enter(std::string_view action, std::size_t bytes, Place& place);
 
-  /// On `admitted` fills in `place`.
-  [[nodiscard]] Answer try_enter(Place& place) noexcept {
-    if (closed()) return Answer::closed;
-    Place taken = enter();
-    if (in_flight() > bound_) return Answer::full;
-    place = std::move(taken);
-    return Answer::admitted;
-  }
+  /// A place regardless of the bounds: for what an earlier process accepted and left to run.
+  [[nodiscard]] Place enter(std::string_view action, std::size_t bytes);
 
-  /// Takes a place regardless of the bound: for what an earlier process accepted.
-  [[nodiscard]] Place enter() noexcept {
-    in_flight_.fetch_add(1, std::memory_order_relaxed);
-    return Place{*this};
-  }
+  /// The same for what has its outcome. `bytes` includes that.
+  [[nodiscard]] Place enter_decided(std::size_t bytes);
+
+  /// What everyone hears once it is closed.
+  [[nodiscard]] static Refusal shutting_down();
 
   /// From now on nothing is admitted.
   void close() noexcept { closed_.store(true, std::memory_order_relaxed); }
 
   [[nodiscard]] bool closed() const noexcept { return closed_.load(std::memory_order_relaxed); }
-  [[nodiscard]] std::size_t in_flight() const noexcept { return in_flight_.load(std::memory_order_relaxed); }
+  [[nodiscard]] std::size_t in_flight() const noexcept;
+  [[nodiscard]] std::size_t bytes() const noexcept;
 
  private:
-  const std::size_t bound_;
-  std::atomic<std::size_t> in_flight_{0};
+  struct State;
+
   std::atomic<bool> closed_{false};
+  const std::unique_ptr<State> state_;
 };
+
+/// What one execution takes, given back by the destructor; the admission outlives it. An execution carries it for as
+/// long as anyone, journal included, still holds that execution. Moved only by whoever is alone with it.
+class Admission::Place {
+ public:
+  Place() = default;
+  Place(Place&& other) noexcept
+      : state_(std::exchange(other.state_, nullptr)), waits_for_(other.waits_for_), bytes_(other.bytes_) {}
+  Place& operator=(Place&& other) noexcept {
+    std::swap(state_, other.state_);
+    std::swap(waits_for_, other.waits_for_);
+    std::swap(bytes_, other.bytes_);
+    return *this;
+  }
+  ~Place();
+
+  /// The execution has its outcome, and waits for its action no more. Counts the first time. Any thread; an empty
+  /// place ignores it.
+  void decided(Reason outcome, std::size_t outcome_bytes = 0) const noexcept;
+
+ private:
+  friend class Admission;
+  Place(State& state, ServiceRate* waits_for, std::size_t bytes) noexcept
+      : state_(&state), waits_for_(waits_for), bytes_(bytes) {}
+
+  State* state_ = nullptr;
+  // Guarded by the admission's lock, as executions are shared as constants.
+  mutable ServiceRate* waits_for_ = nullptr;  ///< null once decided
+  mutable std::size_t bytes_ = 0;
+};
+
+/// What an execution holds in memory, about: the `bytes` of its place.
+[[nodiscard]] std::size_t footprint(const Execution& execution) noexcept;
 
 }  // namespace fulfilld

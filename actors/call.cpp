@@ -5,6 +5,16 @@
 
 namespace fulfilld {
 
+CallPtr Call::again() const {
+  auto copy = std::make_shared<Call>();
+  copy->request = request;
+  copy->requester = requester;
+  copy->tag = tag;
+  copy->lane = lane;
+  copy->credential = credential;
+  return copy;
+}
+
 void Call::finished(std::shared_ptr<HttpExchange> self) noexcept {
   caf::anon_send(pool, answered_atom_v, std::static_pointer_cast<Call>(std::move(self)));
 }

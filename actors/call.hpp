@@ -43,6 +43,9 @@ class Call final : public HttpExchange {
   /// Makes the call ready for its next attempt.
   void rewind() { answer = HttpAnswer{}; }
 
+  /// The same call anew, for when whoever held it is gone: this one must not be touched any more.
+  [[nodiscard]] CallPtr again() const;
+
   void finished(std::shared_ptr<HttpExchange> self) noexcept override;
 
  private:

@@ -5,6 +5,7 @@
 #include <utility>
 
 #include "actors/call.hpp"
+#include "actors/fault_point.hpp"
 #include "actors/policy/callback_verdict.hpp"
 
 namespace fulfilld {
@@ -36,6 +37,7 @@ class Lane {
     const auto found = state_.pending.find(call->tag);
     if (found == state_.pending.end() || call->answer.failure == HttpFailure::cancelled) return;
     auto& pending = found->second;
+    FULFILLD_FAULT_POINT("callback.after_call");
     if (call->turned_away()) return try_later(pending);
     config_.observer->attempt_ended(*pending.delivery.execution, Direction::callback, pending.attempts, call->answer);
     switch (judge_callback(call->answer)) {
@@ -93,6 +95,7 @@ class Lane {
     pending.call->request.time_limit = limit;
     ++pending.attempts;
     config_.observer->attempt_sent(*pending.delivery.execution, Direction::callback, pending.attempts);
+    FULFILLD_FAULT_POINT("callback.before_call");
     self_->send(limiter_, call_atom_v, pending.call);
   }
 
@@ -131,6 +134,7 @@ class Lane {
     const Ending ending{reason, pending.attempts};
     config_.observer->ended(*pending.delivery.execution, ending);
     config_.journal->end(pending.delivery.execution, ending);
+    config_.deliveries->strike_off(sequence);
   }
 
   Self self_;
@@ -149,7 +153,8 @@ callback_lane_actor::behavior_type callback_lane(Self self, CallbackLaneConfig c
             for (auto& delivery : batch.deliveries) lane().deliver(std::move(delivery));
           },
           [=](wake_atom, std::uint64_t sequence) { lane().retry(sequence); },
-          [=](deadline_atom, std::uint64_t sequence) { lane().give_up(sequence); }};
+          [=](deadline_atom, std::uint64_t sequence) { lane().give_up(sequence); },
+          [](pulse_atom, PulsePtr& pulse) { pulse->answer(); }};
 }
 
 }  // namespace fulfilld

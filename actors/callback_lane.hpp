@@ -6,10 +6,12 @@
 #include <chrono>
 #include <cstdint>
 #include <map>
+#include <memory>
 #include <random>
 #include <string>
 #include <unordered_map>
 
+#include "actors/delivery_book.hpp"
 #include "actors/interfaces.hpp"
 #include "actors/policy/callback_authorization.hpp"
 #include "actors/policy/retry_plan.hpp"
@@ -32,6 +34,7 @@ struct CallbackLaneConfig {
   RetryPolicy retry;
   std::chrono::milliseconds lifetime{15 * 60 * 1000};  ///< from the first attempt
   std::map<std::string, token_actor> tokens;           ///< by credential: who is told of a refused token
+  std::shared_ptr<DeliveryBook> deliveries;            ///< where what has ended is struck off
 };
 
 struct CallbackLaneState {

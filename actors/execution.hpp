@@ -23,6 +23,7 @@ struct Execution {
   std::string fulfillment_token;  ///< secret sent along by Genesys, or empty
   std::string data;               ///< the JSON value of `data`, byte for byte as received
   std::string correlation_id;     ///< ININ-Correlation-Id, or empty
+  std::string idempotency_key;    ///< Idempotency-Key of the request: a second key by which repeats are known; or empty
   WallTime accepted_at{};         ///< when the request was accepted
   std::uint64_t sequence = 0;     ///< the journal's number for it, 0 before it is journalled
   Admission::Place place;         ///< what it takes of the bound on work in progress
@@ -41,6 +42,14 @@ struct Outcome {
 struct Delivery {
   ExecutionPtr execution;
   std::shared_ptr<const Outcome> outcome;
+};
+
+/// What is on record of an execution's work in earlier processes.
+struct History {
+  std::uint32_t attempts = 0;        ///< backend attempts that failed
+  Reason last_error = Reason::none;  ///< of the last of them
+  std::uint32_t deaths = 0;          ///< processes that died, and this execution is or may be to blame
+  bool sent_unsafe = false;          ///< an unsafe call may have been sent
 };
 
 /// How the callback of an outcome ended.

@@ -8,6 +8,7 @@
 #include <utility>
 
 #include "actors/adapter_session.hpp"
+#include "actors/routes.hpp"
 
 namespace fulfilld {
 namespace {
@@ -16,11 +17,18 @@ using Self = fulfillment_actor::stateful_pointer<FulfillmentState>;
 
 class ActorOutbox final : public AdapterSession::Outbox {
  public:
-  ActorOutbox(Self self, FulfillmentConfigPtr config) : self_(self), config_(std::move(config)) {}
+  ActorOutbox(Self self, FulfillmentConfigPtr config, ExecutionPtr execution, RoutesPtr routes)
+      : self_(self), config_(std::move(config)), execution_(std::move(execution)), routes_(std::move(routes)) {}
 
   void send(CallPtr call) override {
     call->requester = self_;
-    self_->send(config_->limiter, call_atom_v, std::move(call));
+    self_->send(routes_->limiter, call_atom_v, std::move(call));
+  }
+
+  void note_sending(OperationId operation) override {
+    config_->journal->note_sending(execution_, [actor = fulfillment_actor{self_}, operation] {
+      caf::anon_send(actor, recorded_atom_v, operation);
+    });
   }
 
   Clock::AlarmId wake_at(MonotonicTime when, OperationId operation) override {
@@ -28,9 +36,13 @@ class ActorOutbox final : public AdapterSession::Outbox {
         when, [actor = fulfillment_actor{self_}, operation] { caf::anon_send(actor, wake_atom_v, operation); });
   }
 
+  void change_routes(RoutesPtr routes) override { routes_ = std::move(routes); }
+
  private:
   Self self_;
   FulfillmentConfigPtr config_;
+  ExecutionPtr execution_;
+  RoutesPtr routes_;
 };
 
 /// Ends the actor with the exception's own words, for the supervisor; CAF's handler would print them.
@@ -49,10 +61,10 @@ caf::error exit_reason_of(const std::exception_ptr& fault) {
 FulfillmentState::FulfillmentState() = default;
 FulfillmentState::~FulfillmentState() = default;
 
-fulfillment_actor::behavior_type fulfillment(Self self, FulfillmentConfigPtr config, ExecutionPtr execution,
-                                             MonotonicTime deadline) {
-  self->state.session =
-      std::make_unique<AdapterSession>(config, execution, deadline, std::make_unique<ActorOutbox>(self, config));
+fulfillment_actor::behavior_type fulfillment(Self self, FulfillmentConfigPtr config, RoutesPtr routes,
+                                             ExecutionPtr execution, MonotonicTime deadline) {
+  self->state.session = std::make_unique<AdapterSession>(
+      config, execution, deadline, std::make_unique<ActorOutbox>(self, config, execution, std::move(routes)));
   self->set_exception_handler([](std::exception_ptr& fault) { return exit_reason_of(fault); });
   // In this order: an execution whose deadline has passed already still gets the outcome that `start` may find.
   self->send(fulfillment_actor{self}, run_atom_v);
@@ -65,6 +77,7 @@ fulfillment_actor::behavior_type fulfillment(Self self, FulfillmentConfigPtr con
     config->clock->cancel(alarm);
     self->state.session.reset();
     config->observer->decided(*execution, *outcome);
+    execution->place.decided(outcome->reason, outcome->body.size());
     config->journal->decide(execution, std::move(*outcome));
     self->quit();
   };
@@ -78,6 +91,14 @@ fulfillment_actor::behavior_type fulfillment(Self self, FulfillmentConfigPtr con
           },
           [=](wake_atom, OperationId operation) {
             self->state.session->wake(operation);
+            conclude();
+          },
+          [=](recorded_atom, OperationId operation) {
+            self->state.session->recorded(operation);
+            conclude();
+          },
+          [=](routes_atom, RoutesPtr& changed) {
+            self->state.session->change_routes(std::move(changed));
             conclude();
           },
           [=](deadline_atom) {

@@ -9,6 +9,7 @@
 #include "actors/execution.hpp"
 #include "actors/interfaces.hpp"
 #include "actors/ports/clock.hpp"
+#include "actors/ports/flight_recorder.hpp"
 #include "actors/ports/journal.hpp"
 #include "actors/ports/observer.hpp"
 
@@ -21,8 +22,8 @@ struct FulfillmentConfig {
   Clock* clock = nullptr;
   Journal* journal = nullptr;
   Observer* observer = nullptr;
+  FlightRecorder* recorder = nullptr;
   std::shared_ptr<const Actions> actions;
-  rate_limiter_actor limiter;
   bool report_attempts = false;  ///< tell the attempts in failed callbacks
 };
 using FulfillmentConfigPtr = std::shared_ptr<const FulfillmentConfig>;
@@ -37,9 +38,10 @@ struct FulfillmentState {
 
 /// Runs the adapter for one execution until there is an outcome, hands that to the journal and ends. It is the only
 /// owner of its execution's state, and the adapter's code runs inside it. At the deadline the adapter's coroutine is
-/// destroyed and the outcome is `deadline`. `deadline` is given by the supervisor, as recovery shortens it.
+/// destroyed and the outcome is `deadline`. An unsafe call is sent only once the journal knows that it is about to be.
+/// `deadline` is given by the supervisor, as recovery shortens it.
 fulfillment_actor::behavior_type fulfillment(fulfillment_actor::stateful_pointer<FulfillmentState> self,
-                                             FulfillmentConfigPtr config, ExecutionPtr execution,
+                                             FulfillmentConfigPtr config, RoutesPtr routes, ExecutionPtr execution,
                                              MonotonicTime deadline);
 
 }  // namespace fulfilld

@@ -127,7 +127,8 @@ http_pool_actor::behavior_type http_pool(Self self, HttpPoolConfig config) {
           },
           [=](token_atom, TokenPtr& token) {
             Pool{self, config}.put_token(std::move(token));
-          }};
+          },
+          [](pulse_atom, PulsePtr& pulse) { pulse->answer(); }};
 }
 
 }  // namespace fulfilld

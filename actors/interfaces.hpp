@@ -7,6 +7,7 @@
 #include <string>
 
 #include "actors/messages.hpp"
+#include "actors/ports/adapter.hpp"
 
 namespace fulfilld {
 
@@ -22,7 +23,9 @@ using http_pool_actor = caf::typed_actor<
     // INTERNAL: the engine is done with a call; frees its place and sends it on its way back.
     caf::reacts_to<answered_atom, CallPtr>,
     // The token of a credential, or that there is none now.
-    caf::reacts_to<token_atom, TokenPtr>>;
+    caf::reacts_to<token_atom, TokenPtr>,
+    // Answers in its turn: it is alive.
+    caf::reacts_to<pulse_atom, PulsePtr>>;
 
 /// The RATE LIMITER actor interface: grants calls by handing them on to the HTTP POOL.
 using rate_limiter_actor = caf::typed_actor<
@@ -31,7 +34,9 @@ using rate_limiter_actor = caf::typed_actor<
     // A call on its way back to its requester.
     caf::reacts_to<answered_atom, CallPtr>,
     // INTERNAL: the lane of that name has a token again.
-    caf::reacts_to<wake_atom, std::string>>;
+    caf::reacts_to<wake_atom, std::string>,
+    // Answers in its turn: it is alive.
+    caf::reacts_to<pulse_atom, PulsePtr>>;
 
 /// The TOKEN actor interface: owns the access token of one credential and pushes it to the HTTP POOL.
 using token_actor = requester_actor::extend<
@@ -42,7 +47,9 @@ using token_actor = requester_actor::extend<
     // The token of that version was refused (401, 403): drop it and fetch one, unless that is under way.
     caf::reacts_to<refused_atom, std::uint64_t>,
     // INTERNAL: the token of that version is past its life.
-    caf::reacts_to<expired_atom, std::uint64_t>>;
+    caf::reacts_to<expired_atom, std::uint64_t>,
+    // Answers in its turn: it is alive.
+    caf::reacts_to<pulse_atom, PulsePtr>>;
 
 /// The FULFILLMENT actor interface: runs the adapter for one execution, and ends with its outcome.
 using fulfillment_actor = requester_actor::extend<
@@ -50,6 +57,10 @@ using fulfillment_actor = requester_actor::extend<
     caf::reacts_to<run_atom>,
     // INTERNAL: the back-off, or the sleep, of that operation is over.
     caf::reacts_to<wake_atom, std::uint64_t>,
+    // INTERNAL: the journal knows that this unsafe operation is about to be sent.
+    caf::reacts_to<recorded_atom, OperationId>,
+    // The actors that its calls went through are gone, and what they held with them: these are the new ones.
+    caf::reacts_to<routes_atom, RoutesPtr>,
     // INTERNAL: the deadline of the execution has passed.
     caf::reacts_to<deadline_atom>>;
 
@@ -60,13 +71,19 @@ using callback_lane_actor = requester_actor::extend<
     // INTERNAL: the back-off of the delivery with that journal sequence is over.
     caf::reacts_to<wake_atom, std::uint64_t>,
     // INTERNAL: the delivery with that journal sequence is too old.
-    caf::reacts_to<deadline_atom, std::uint64_t>>;
+    caf::reacts_to<deadline_atom, std::uint64_t>,
+    // Answers in its turn: it is alive.
+    caf::reacts_to<pulse_atom, PulsePtr>>;
 
 /// The SUPERVISOR actor interface: one FULFILLMENT for each execution; a crash of one becomes its outcome.
 using supervisor_actor = caf::typed_actor<
     // These executions are on stable storage: run them.
     caf::reacts_to<run_atom, AcceptedBatch>,
+    // These outcomes are on stable storage: have them delivered.
+    caf::reacts_to<run_atom, DecidedBatch>,
     // These were left unfinished by an earlier process: run or deliver them.
-    caf::reacts_to<run_atom, RecoveredBatch>>;
+    caf::reacts_to<run_atom, RecoveredBatch>,
+    // For itself, or for the service actor of that name: hands it on.
+    caf::reacts_to<pulse_atom, std::string, PulsePtr>>;
 
 }  // namespace fulfilld

@@ -6,22 +6,16 @@
 
 namespace fulfilld {
 
-void JournalRelay::connect(supervisor_actor supervisor, callback_lane_actor callbacks) {
-  supervisor_ = std::move(supervisor);
-  callbacks_ = std::move(callbacks);
-}
+void JournalRelay::connect(supervisor_actor supervisor) { supervisor_ = std::move(supervisor); }
 
-void JournalRelay::disconnect() {
-  supervisor_ = nullptr;
-  callbacks_ = nullptr;
-}
+void JournalRelay::disconnect() { supervisor_ = nullptr; }
 
 void JournalRelay::accepted(std::vector<ExecutionPtr> executions) {
   caf::anon_send(supervisor_, run_atom_v, AcceptedBatch{std::move(executions)});
 }
 
 void JournalRelay::decided(std::vector<Delivery> deliveries) {
-  caf::anon_send(callbacks_, run_atom_v, DecidedBatch{std::move(deliveries)});
+  caf::anon_send(supervisor_, run_atom_v, DecidedBatch{std::move(deliveries)});
 }
 
 }  // namespace fulfilld

@@ -8,11 +8,11 @@
 
 namespace fulfilld {
 
-/// Turns what the journal's thread tells into messages to the actors. Made before both; connected once, before the
+/// Turns what the journal's thread tells into messages to the supervisor. Made before both; connected once, before the
 /// journal accepts anything; disconnected after the journal's thread has ended.
 class JournalRelay final : public JournalEvents {
  public:
-  void connect(supervisor_actor supervisor, callback_lane_actor callbacks);
+  void connect(supervisor_actor supervisor);
   void disconnect();
 
   void accepted(std::vector<ExecutionPtr> executions) override;
@@ -20,7 +20,6 @@ class JournalRelay final : public JournalEvents {
 
  private:
   supervisor_actor supervisor_;
-  callback_lane_actor callbacks_;
 };
 
 }  // namespace fulfilld

@@ -11,6 +11,7 @@
 
 #include "actors/execution.hpp"
 #include "actors/ports/journal.hpp"
+#include "actors/pulse.hpp"
 
 namespace fulfilld {
 
@@ -26,6 +27,10 @@ struct Token {
   std::uint64_t version = 0;  ///< counts up with each token fetched
 };
 using TokenPtr = std::shared_ptr<const Token>;
+
+struct Routes;
+/// The service actors that calls and results go through, as they are now.
+using RoutesPtr = std::shared_ptr<const Routes>;
 
 /// Messages of vectors: one hand-over for a whole group commit.
 struct AcceptedBatch {
@@ -43,6 +48,8 @@ struct RecoveredBatch {
 // In-process only: none of these is ever serialised.
 CAF_ALLOW_UNSAFE_MESSAGE_TYPE(fulfilld::CallPtr)
 CAF_ALLOW_UNSAFE_MESSAGE_TYPE(fulfilld::TokenPtr)
+CAF_ALLOW_UNSAFE_MESSAGE_TYPE(fulfilld::RoutesPtr)
+CAF_ALLOW_UNSAFE_MESSAGE_TYPE(fulfilld::PulsePtr)
 CAF_ALLOW_UNSAFE_MESSAGE_TYPE(fulfilld::AcceptedBatch)
 CAF_ALLOW_UNSAFE_MESSAGE_TYPE(fulfilld::DecidedBatch)
 CAF_ALLOW_UNSAFE_MESSAGE_TYPE(fulfilld::RecoveredBatch)
@@ -51,6 +58,8 @@ CAF_ALLOW_UNSAFE_MESSAGE_TYPE(fulfilld::RecoveredBatch)
 CAF_BEGIN_TYPE_ID_BLOCK(fulfilld, caf::first_custom_type_id)
   CAF_ADD_TYPE_ID(fulfilld, (fulfilld::CallPtr))
   CAF_ADD_TYPE_ID(fulfilld, (fulfilld::TokenPtr))
+  CAF_ADD_TYPE_ID(fulfilld, (fulfilld::RoutesPtr))
+  CAF_ADD_TYPE_ID(fulfilld, (fulfilld::PulsePtr))
   CAF_ADD_TYPE_ID(fulfilld, (fulfilld::AcceptedBatch))
   CAF_ADD_TYPE_ID(fulfilld, (fulfilld::DecidedBatch))
   CAF_ADD_TYPE_ID(fulfilld, (fulfilld::RecoveredBatch))
@@ -62,5 +71,8 @@ CAF_BEGIN_TYPE_ID_BLOCK(fulfilld, caf::first_custom_type_id)
   CAF_ADD_ATOM(fulfilld, fulfilld, token_atom, "token")        // a token is pushed
   CAF_ADD_ATOM(fulfilld, fulfilld, refused_atom, "refused")    // a token was refused
   CAF_ADD_ATOM(fulfilld, fulfilld, expired_atom, "expired")    // a token is past its life
+  CAF_ADD_ATOM(fulfilld, fulfilld, recorded_atom, "recorded")  // the journal has it
+  CAF_ADD_ATOM(fulfilld, fulfilld, routes_atom, "routes")      // calls go another way now
+  CAF_ADD_ATOM(fulfilld, fulfilld, pulse_atom, "pulse")        // are you alive?
 CAF_END_TYPE_ID_BLOCK(fulfilld)
 // clang-format on

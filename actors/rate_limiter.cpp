@@ -55,7 +55,8 @@ rate_limiter_actor::behavior_type rate_limiter(Self self, RateLimiterConfig conf
               }
               lane.waiting.pop_front();
             }
-          }};
+          },
+          [](pulse_atom, PulsePtr& pulse) { pulse->answer(); }};
 }
 
 }  // namespace fulfilld

@@ -6,65 +6,161 @@
 #include <utility>
 
 #include "actors/policy/callback_body.hpp"
+#include "actors/policy/restart_rule.hpp"
 
 namespace fulfilld {
 namespace {
 
 using Self = supervisor_actor::stateful_pointer<SupervisorState>;
+using std::chrono::milliseconds;
 
-std::chrono::milliseconds deadline_of(const FulfillmentConfig& config, const Execution& execution) {
-  const auto action = config.actions->find(execution.action);
-  return action == config.actions->end() ? std::chrono::milliseconds{0} : action->second.deadline;
-}
+/// The state together with what it works on: one object for the lifetime of a message.
+class Supervision {
+ public:
+  Supervision(Self self, const SupervisorConfig& config)
+      : self_(self), state_(self->state), config_(config), shared_(*config.fulfillment) {}
 
-void spawn_fulfillment(Self self, const FulfillmentConfigPtr& config, ExecutionPtr execution, MonotonicTime deadline) {
-  const auto child = self->spawn<caf::monitored>(fulfillment, config, execution, deadline);
-  self->state.running.emplace(child.address(), std::move(execution));
-}
+  void run(std::vector<ExecutionPtr>& executions) {
+    const auto now = shared_.clock->now();
+    for (auto& execution : executions) {
+      shared_.observer->accepted(*execution);
+      const auto deadline = now + deadline_of(*execution);
+      spawn_fulfillment(std::move(execution), deadline);
+    }
+  }
+
+  void deliver(std::vector<Delivery> deliveries) {
+    config_.deliveries->enter(deliveries);
+    self_->send(state_.routes->callbacks, run_atom_v, DecidedBatch{std::move(deliveries)});
+  }
+
+  void take_up(std::vector<Unfinished>& left) {
+    std::vector<Delivery> known;
+    for (auto& unfinished : left) {
+      if (unfinished.outcome == nullptr) {
+        run_again(unfinished);
+        continue;
+      }
+      shared_.observer->resumed(unfinished, Reason::none);
+      known.push_back({std::move(unfinished.execution), std::move(unfinished.outcome)});
+    }
+    if (!known.empty()) deliver(std::move(known));
+  }
+
+  void connect() {
+    state_.routes = config_.make_routes();
+    for (auto& service_actor : state_.routes->all()) {
+      self_->monitor(service_actor.actor);
+      state_.service_actors.emplace(service_actor.actor->address(), std::move(service_actor));
+    }
+  }
+
+  void ended(const caf::down_msg& down) {
+    if (const auto fulfillment = state_.running.extract(down.source)) {
+      if (down.reason && down.reason != caf::exit_reason::user_shutdown) crashed(fulfillment.mapped(), down.reason);
+    } else if (const auto service_actor = state_.service_actors.extract(down.source)) {
+      if (!state_.replacing) begin_to_replace(service_actor.mapped(), down.reason);
+      if (state_.replacing && state_.service_actors.empty()) replace();
+    }
+  }
+
+  void exit(const caf::error& reason) {
+    for (const auto& [child, execution] : state_.running) self_->send_exit(child, reason);
+    stop_service_actors();
+    self_->quit(reason);
+  }
+
+  void ask(const std::string& name, PulsePtr& pulse) {
+    if (name == SupervisorState::name) return pulse->answer();
+    state_.routes->ask(name, std::move(pulse));
+  }
+
+ private:
+  [[nodiscard]] milliseconds deadline_of(const Execution& execution) const {
+    const auto action = shared_.actions->find(execution.action);
+    return action == shared_.actions->end() ? milliseconds{0} : action->second.deadline;
+  }
+
+  void spawn_fulfillment(ExecutionPtr execution, MonotonicTime deadline) {
+    const auto child =
+        self_->spawn<caf::monitored>(fulfillment, config_.fulfillment, state_.routes, execution, deadline);
+    state_.running.emplace(child.address(), std::move(execution));
+  }
+
+  void run_again(Unfinished& unfinished) {
+    // What an earlier process accepted can only be timed by the wall clock.
+    const auto limit = deadline_of(*unfinished.execution);
+    const auto left = std::clamp<milliseconds>(unfinished.execution->accepted_at + limit - shared_.clock->wall_now(),
+                                               milliseconds{0}, limit);
+    // An action that is gone has no deadline, and an outcome of its own.
+    const bool past_deadline = left == milliseconds{0} && limit > milliseconds{0};
+    const auto reason = reason_not_to_run(unfinished.history, config_.park_after, past_deadline);
+    shared_.observer->resumed(unfinished, reason);
+    if (reason != Reason::none) return end(std::move(unfinished.execution), reason);
+    spawn_fulfillment(std::move(unfinished.execution), shared_.clock->now() + left);
+  }
+
+  void crashed(const ExecutionPtr& execution, const caf::error& why) {
+    shared_.observer->event(LogLevel::error, SupervisorState::name,
+                            "fulfillment of execution '" + execution->id + "' crashed: " + to_string(why));
+    end(execution, Reason::internal_error);
+  }
+
+  void end(ExecutionPtr execution, Reason reason) {
+    Outcome outcome{reason, failed_body(code(reason), text(reason), shared_.clock->wall_now())};
+    shared_.observer->decided(*execution, outcome);
+    execution->place.decided(reason, outcome.body.size());
+    shared_.journal->decide(std::move(execution), std::move(outcome));
+  }
+
+  void begin_to_replace(const ServiceActor& dead, const caf::error& why) {
+    shared_.observer->event(LogLevel::error, SupervisorState::name, dead.name + " died: " + to_string(why));
+    if (!budget_of(dead).try_take(shared_.clock->now()))
+      return config_.give_up(dead.name + " died too often, the last time of " + to_string(why));
+    state_.replacing = true;
+    stop_service_actors();
+  }
+
+  /// Once the old ones are gone: none of them touches a call any more.
+  void replace() {
+    state_.replacing = false;
+    connect();
+    for (const auto& [child, execution] : state_.running)
+      self_->send(caf::actor_cast<fulfillment_actor>(child), routes_atom_v, state_.routes);
+    self_->send(state_.routes->callbacks, run_atom_v, DecidedBatch{config_.deliveries->open()});
+    shared_.observer->event(LogLevel::warning, SupervisorState::name, "the service actors have been replaced");
+  }
+
+  RestartBudget& budget_of(const ServiceActor& service_actor) {
+    const auto policy = config_.restarts.find(service_actor.kind);
+    return state_.budgets
+        .try_emplace(service_actor.name, policy == config_.restarts.end() ? RestartPolicy{} : policy->second)
+        .first->second;
+  }
+
+  void stop_service_actors() {
+    for (const auto& [address, service_actor] : state_.service_actors)
+      caf::anon_send_exit(service_actor.actor, caf::exit_reason::user_shutdown);
+  }
+
+  Self self_;
+  SupervisorState& state_;
+  const SupervisorConfig& config_;
+  const FulfillmentConfig& shared_;
+};
 
 }  // namespace
 
-supervisor_actor::behavior_type supervisor(Self self, FulfillmentConfigPtr config, callback_lane_actor callbacks) {
-  self->set_down_handler([=](caf::down_msg& down) {
-    const auto ended = self->state.running.extract(down.source);
-    if (!ended || !down.reason || down.reason == caf::exit_reason::user_shutdown) return;
-    const auto& execution = ended.mapped();
-    config->observer->event(LogLevel::error, "supervisor",
-                            "fulfillment of execution '" + execution->id + "' crashed: " + to_string(down.reason));
-    const auto body =
-        failed_body(code(Reason::internal_error), text(Reason::internal_error), config->clock->wall_now());
-    config->journal->decide(execution, Outcome{Reason::internal_error, body});
-  });
-  self->set_exit_handler([=](caf::exit_msg& exit) {
-    for (const auto& [child, execution] : self->state.running) self->send_exit(child, exit.reason);
-    self->quit(exit.reason);
-  });
-  return {[=](run_atom, AcceptedBatch& batch) {
-            const auto now = config->clock->now();
-            for (auto& execution : batch.executions) {
-              config->observer->accepted(*execution);
-              const auto deadline = now + deadline_of(*config, *execution);
-              spawn_fulfillment(self, config, std::move(execution), deadline);
-            }
-          },
-          [=](run_atom, RecoveredBatch& batch) {
-            // What an earlier process accepted can only be timed by the wall clock.
-            const auto now = config->clock->now();
-            const auto wall_now = config->clock->wall_now();
-            DecidedBatch decided;
-            for (auto& [execution, outcome] : batch.unfinished) {
-              config->observer->resumed(*execution, outcome != nullptr);
-              if (outcome != nullptr) {
-                decided.deliveries.push_back({std::move(execution), std::move(outcome)});
-                continue;
-              }
-              const auto limit = deadline_of(*config, *execution);
-              const auto left = std::clamp<std::chrono::milliseconds>(execution->accepted_at + limit - wall_now,
-                                                                      std::chrono::milliseconds{0}, limit);
-              spawn_fulfillment(self, config, std::move(execution), now + left);
-            }
-            if (!decided.deliveries.empty()) self->send(callbacks, run_atom_v, std::move(decided));
-          }};
+supervisor_actor::behavior_type supervisor(Self self, SupervisorConfig config) {
+  const auto held = std::make_shared<const SupervisorConfig>(std::move(config));
+  const auto supervision = [=] { return Supervision{self, *held}; };
+  self->set_down_handler([=](caf::down_msg& down) { supervision().ended(down); });
+  self->set_exit_handler([=](caf::exit_msg& exit) { supervision().exit(exit.reason); });
+  supervision().connect();
+  return {[=](run_atom, AcceptedBatch& batch) { supervision().run(batch.executions); },
+          [=](run_atom, DecidedBatch& batch) { supervision().deliver(std::move(batch.deliveries)); },
+          [=](run_atom, RecoveredBatch& batch) { supervision().take_up(batch.unfinished); },
+          [=](pulse_atom, const std::string& name, PulsePtr& pulse) { supervision().ask(name, pulse); }};
 }
 
 }  // namespace fulfilld

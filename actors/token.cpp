@@ -97,10 +97,12 @@ token_actor::behavior_type token(Self self, TokenConfig config, rate_limiter_act
   self->state.random.seed(std::random_device{}());
   self->send(token_actor{self}, run_atom_v);
   const auto keeper = [=] { return TokenKeeper{self, config, limiter, pool}; };
-  return {[=](answered_atom, CallPtr& call) { keeper().read(call); }, [=](run_atom) { keeper().fetch(); },
+  return {[=](answered_atom, CallPtr& call) { keeper().read(call); },
+          [=](run_atom) { keeper().fetch(); },
           [=](wake_atom) { keeper().send_attempt(); },
           [=](refused_atom, std::uint64_t version) { keeper().drop(version, "the platform refused it"); },
-          [=](expired_atom, std::uint64_t version) { keeper().drop(version, "it expired before a new one came"); }};
+          [=](expired_atom, std::uint64_t version) { keeper().drop(version, "it expired before a new one came"); },
+          [](pulse_atom, PulsePtr& pulse) { pulse->answer(); }};
 }
 
 }  // namespace fulfilld

@@ -1,48 +1,25 @@
 // SPDX-License-Identifier: Apache-2.0
-#include <pthread.h>
 #include <sys/resource.h>
-#include <unistd.h>
 
+#include <algorithm>
+#include <chrono>
 #include <csignal>
-#include <cstdlib>
 #include <exception>
 #include <iostream>
 #include <string>
 
 #include "runtime/config/command_line.hpp"
+#include "runtime/exit_status.hpp"
+#include "runtime/health/shutdown.hpp"
+#include "runtime/health/systemd_notifier.hpp"
 #include "runtime/service.hpp"
 #include "runtime/telemetry/standard_log.hpp"
 
 namespace {
 
 using namespace fulfilld;
-
-/// The signals that end the service. Blocked in every thread, so that only `wait` sees them.
-class StopSignals {
- public:
-  StopSignals() {
-    sigemptyset(&set_);
-    sigaddset(&set_, SIGTERM);
-    sigaddset(&set_, SIGINT);
-    pthread_sigmask(SIG_BLOCK, &set_, nullptr);
-    std::signal(SIGPIPE, SIG_IGN);
-  }
-
-  void wait() const {
-    int signal = 0;
-    sigwait(&set_, &signal);
-  }
-
-  /// True if one came within `limit`.
-  [[nodiscard]] bool wait_for(std::chrono::milliseconds limit) const {
-    const auto seconds = std::chrono::duration_cast<std::chrono::seconds>(limit);
-    const timespec time{seconds.count(), std::chrono::nanoseconds(limit - seconds).count()};
-    return sigtimedwait(&set_, nullptr, &time) > 0;
-  }
-
- private:
-  sigset_t set_{};
-};
+using namespace std::chrono_literals;
+using Stage = Shutdown::Stage;
 
 /// Connections are descriptors: take all that the system grants.
 void raise_descriptor_limit() {
@@ -52,27 +29,64 @@ void raise_descriptor_limit() {
   setrlimit(RLIMIT_NOFILE, &limit);
 }
 
-void drain(Service& service, const StopSignals& signals, std::chrono::milliseconds grace, Observer& log) {
-  using namespace std::chrono_literals;
+/// Looks after the running service, about once a second.
+class Watch {
+ public:
+  Watch(Service& service, SystemdNotifier& systemd)
+      : service_(service), systemd_(systemd), interval_(std::min(systemd.interval().value_or(1s), 1000ms)) {}
+
+  [[nodiscard]] std::chrono::milliseconds interval() const noexcept { return interval_; }
+
+  void tick() {
+    const auto now = std::chrono::steady_clock::now();
+    if (now < next_) return;
+    next_ = now + interval_;
+    service_.tick();
+    if (service_.alive()) systemd_.alive(now);
+  }
+
+ private:
+  Service& service_;
+  SystemdNotifier& systemd_;
+  const std::chrono::milliseconds interval_;
+  MonotonicTime next_{};
+};
+
+void drain(Service& service, Watch& watch, Shutdown& shutdown, Observer& log) {
+  shutdown.waiting_for("the door to close");
   service.close_the_door();
   log.event(LogLevel::info, "service",
             "stopping: " + std::to_string(service.in_flight()) + " executions have up to " +
-                std::to_string(grace.count()) + " ms to end; another signal ends at once");
-  const auto last = std::chrono::steady_clock::now() + grace;
-  while (service.in_flight() > 0 && std::chrono::steady_clock::now() < last)
-    if (signals.wait_for(20ms)) break;
+                std::to_string(shutdown.drain().count()) + " ms to end; another signal ends at once");
+  shutdown.waiting_for("the executions to end");
+  while (service.in_flight() > 0 && !service.failure() && shutdown.wait_while(Stage::draining, 20ms) == Stage::draining)
+    watch.tick();
   if (const auto left = service.in_flight(); left > 0)
     log.event(LogLevel::warning, "service", std::to_string(left) + " executions are left to the journal");
 }
 
-/// Runs the service until it is told to stop.
-int serve(const Config& config, const StopSignals& signals, Observer& log) {
+/// Runs the service until it is told to end, or gives up. Returns the exit status.
+int serve(const Config& config, Shutdown& shutdown, Observer& log) {
+  SystemdNotifier systemd;
   Service service(config, log);
   service.start();
   log.listening(service.port());
-  signals.wait();
-  drain(service, signals, config.shutdown_grace, log);
-  return EXIT_SUCCESS;
+  systemd.ready("listening on port " + std::to_string(service.port()));
+
+  Watch watch(service, systemd);
+  shutdown.waiting_for("the heartbeat");
+  while (!service.failure() && shutdown.wait_while(Stage::running, watch.interval()) == Stage::running) watch.tick();
+  systemd.stopping("stopping");
+  if (!service.failure()) drain(service, watch, shutdown, log);
+
+  const auto failure = service.failure();
+  if (failure) {
+    log.event(LogLevel::error, "service", "giving up, to be started anew: " + *failure);
+    shutdown.give_up();
+  }
+  // What is left of the grace is for the destructors.
+  shutdown.waiting_for("its own parts to stop");
+  return failure ? exit_status::gave_up : exit_status::ended;
 }
 
 int print(const Report& report) {
@@ -93,15 +107,21 @@ int main(int argc, char** argv) {
                                    .working_directory = ".",
                                    .program = std::filesystem::read_symlink("/proc/self/exe", unknown)});
   if (command_line.command == Command::print_config) return print(print_report(loaded));
-  if (command_line.command == Command::check_config || !loaded.usable()) return print(check_report(loaded));
+  if (command_line.command == Command::check_config) return print(check_report(loaded));
+  if (!loaded.usable()) {
+    print(check_report(loaded));
+    return exit_status::configuration;
+  }
 
-  const StopSignals signals;
+  std::signal(SIGPIPE, SIG_IGN);
   raise_descriptor_limit();
   const auto log = make_standard_log(loaded.config);
   try {
-    return serve(loaded.config, signals, *log);
+    Shutdown shutdown(loaded.config.shutdown_grace,
+                      [&log](LogLevel level, const std::string& text) { log->event(level, "service", text); });
+    return serve(loaded.config, shutdown, *log);
   } catch (const std::exception& problem) {
     log->event(LogLevel::error, "service", problem.what());
-    return EXIT_FAILURE;
+    return exit_status::not_started;
   }
 }

@@ -1,19 +1,16 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "runtime/service.hpp"
 
+#include <boost/asio/post.hpp>
+#include <caf/actor_cast.hpp>
 #include <caf/exit_reason.hpp>
 #include <caf/send.hpp>
-#include <map>
-#include <set>
 #include <utility>
 
-#include "actors/callback_lane.hpp"
 #include "actors/fulfillment.hpp"
-#include "actors/http_pool.hpp"
-#include "actors/rate_limiter.hpp"
+#include "actors/policy/blame.hpp"
+#include "actors/policy/callback_capacity.hpp"
 #include "actors/supervisor.hpp"
-#include "actors/token.hpp"
-#include "runtime/token_request.hpp"
 
 namespace fulfilld {
 namespace {
@@ -23,6 +20,8 @@ SqliteJournalOptions journal_options(const JournalSettings& settings, Observer& 
   options.directory = settings.directory;
   options.full_sync = settings.full_sync;
   options.accept_timeout = settings.accept_timeout;
+  options.retention = settings.retention;
+  options.max_bytes = settings.max_size;
   options.notice = [&observer](LogLevel level, const std::string& text) { observer.event(level, "journal", text); };
   return options;
 }
@@ -33,36 +32,16 @@ IngressOptions ingress_options(const Config& config) {
   return options;
 }
 
-PoolLimits pool_limits(const TargetSettings& target) {
-  return {.in_flight = target.connections, .max_waiting = target.max_waiting, .answer_limit = target.answer_limit};
+AdmissionLimits admission_limits(const Config& config) {
+  return {.executions = config.limits.max_in_flight,
+          .deliverable = callback_capacity(config.callback.rate, config.callback.lifetime),
+          .bytes = config.limits.max_bytes};
 }
 
-HttpPoolConfig pool_config(const Config& config, HttpEngine& engine) {
-  HttpPoolConfig pool;
-  pool.engine = &engine;
-  pool.default_limits = pool_limits(config.targets.at("default"));
-  for (const auto& [origin, target] : config.targets) pool.limits[origin] = pool_limits(target);
-  return pool;
-}
-
-RateLimiterConfig limiter_config(const Config& config, Clock& clock) {
-  const auto& fallback = config.targets.at("default");
-  RateLimiterConfig limiter;
-  limiter.clock = &clock;
-  limiter.default_rate = fallback.rate;
-  limiter.max_waiting = fallback.max_waiting;
-  for (const auto& [origin, target] : config.targets) limiter.rates[origin] = target.rate;
-  limiter.rates[CallbackLaneConfig::lane] = config.callback.rate;
-  return limiter;
-}
-
-/// Names of the credentials that something is authorized with: tokens of others are not fetched.
-std::set<std::string> credentials_in_use(const Config& config) {
-  std::set<std::string> names;
-  if (config.callback.authorization != CallbackAuthorization::fulfillment_token)
-    names.insert(config.callback.credential);
-  for (const auto& [name, action] : config.actions) names.insert(action.credential);
-  return names;
+Admission::Deadlines deadlines(const Config& config) {
+  Admission::Deadlines of_actions;
+  for (const auto& [name, action] : config.actions) of_actions[name] = action.deadline;
+  return of_actions;
 }
 
 }  // namespace
@@ -72,20 +51,26 @@ Service::Service(Config config, Observer& observer)
       observer_(observer),
       actor_settings_(config_.workers),
       actors_(actor_settings_),
-      admission_(config_.limits.max_in_flight),
+      admission_(admission_limits(config_), deadlines(config_), clock_),
       allowed_hosts_(config_.callback.allowed_hosts),
       clock_(loop_),
       engine_(loop_),
       journal_(journal_options(config_.journal, observer), relay_),
-      ingress_(ingress_options(config_), journal_, admission_, allowed_hosts_, [this] { return readiness(); }) {
+      recorder_(config_.journal.directory,
+                [&observer](const std::string& text) { observer.event(LogLevel::warning, "flight_recorder", text); }),
+      routes_factory_(actors_, config_, clock_, engine_, journal_, observer, deliveries_),
+      ingress_(ingress_options(config_), journal_, admission_, allowed_hosts_, observer,
+               [this] { return readiness(); }),
+      heartbeat_(pulse_subjects(), config_.stuck_after,
+                 [&observer](LogLevel level, const std::string& text) { observer.event(level, "health", text); }) {
   spawn_actors(load_actions());
 }
 
 Service::~Service() {
+  recorder_.end_orderly();  // should the rest be cut short, no execution is to blame
   ingress_.stop();
-  for (const auto& root : roots_) caf::anon_send_exit(root, caf::exit_reason::user_shutdown);
+  caf::anon_send_exit(supervisor_, caf::exit_reason::user_shutdown);
   supervisor_ = nullptr;
-  roots_.clear();
   actors_.await_all_actors_done();
   engine_.stop();
 }
@@ -129,60 +114,70 @@ Actions Service::load_actions() {
 }
 
 void Service::spawn_actors(Actions actions) {
-  const auto pool = actors_.spawn(http_pool, pool_config(config_, engine_));
-  const auto limiter = actors_.spawn(rate_limiter, limiter_config(config_, clock_), pool);
-
-  std::map<std::string, token_actor> tokens;
-  const auto in_use = credentials_in_use(config_);
-  for (const auto& [name, credential] : config_.credentials) {
-    if (!in_use.contains(name)) continue;
-    if (credential.kind == CredentialSettings::Kind::bearer) {
-      const Token fixed{name, "Bearer " + credential.token.reveal(), 1};
-      caf::anon_send(pool, token_atom_v, std::make_shared<const Token>(fixed));
-      continue;
-    }
-    TokenConfig keeper;
-    keeper.credential = name;
-    keeper.make_request = [&credential = credential] { return token_request(credential); };
-    keeper.retry = credential.retry;
-    keeper.clock = &clock_;
-    keeper.observer = &observer_;
-    tokens[name] = actors_.spawn(token, std::move(keeper), limiter, pool);
-  }
-
-  CallbackLaneConfig lane;
-  lane.clock = &clock_;
-  lane.journal = &journal_;
-  lane.observer = &observer_;
-  lane.authorization = config_.callback.authorization;
-  lane.credential = config_.callback.credential;
-  lane.retry = config_.callback.retry;
-  lane.lifetime = config_.callback.lifetime;
-  lane.tokens = tokens;
-  const auto callbacks = actors_.spawn(callback_lane, std::move(lane), limiter);
-
   auto shared = std::make_shared<FulfillmentConfig>();
   shared->clock = &clock_;
   shared->journal = &journal_;
   shared->observer = &observer_;
+  shared->recorder = &recorder_;
   shared->actions = std::make_shared<const Actions>(std::move(actions));
-  shared->limiter = limiter;
   shared->report_attempts = config_.callback.report_attempts;
-  supervisor_ = actors_.spawn(supervisor, std::move(shared), callbacks);
 
-  relay_.connect(supervisor_, callbacks);
-  const auto add_root = [this](const auto& actor) { roots_.push_back(caf::actor_cast<caf::strong_actor_ptr>(actor)); };
-  add_root(supervisor_);
-  add_root(callbacks);
-  for (const auto& [name, keeper] : tokens) add_root(keeper);
-  add_root(limiter);
-  add_root(pool);
+  SupervisorConfig root;
+  root.fulfillment = std::move(shared);
+  root.make_routes = [this] { return routes_factory_.make(); };
+  root.deliveries = deliveries_;
+  root.restarts = config_.supervision;
+  root.give_up = [this](std::string why) { fail(std::move(why)); };
+  root.park_after = config_.limits.park_after;
+  supervisor_ = actors_.spawn(supervisor, std::move(root));
+  caf::actor_cast<caf::strong_actor_ptr>(supervisor_)->get()->attach_functor([this](const caf::error& reason) {
+    if (reason && reason != caf::exit_reason::user_shutdown) fail("the supervisor died: " + to_string(reason));
+  });
+  relay_.connect(supervisor_);
+}
+
+std::vector<Heartbeat::Subject> Service::pulse_subjects() {
+  std::vector<Heartbeat::Subject> subjects;
+  const auto add_actor = [&](const std::string& name) {
+    subjects.push_back({"the actor " + name, [this, name](PulsePtr pulse) {
+                          caf::anon_send(supervisor_, pulse_atom_v, name, std::move(pulse));
+                        }});
+  };
+  add_actor(SupervisorState::name);
+  for (const auto& name : routes_factory_.names()) add_actor(name);
+  subjects.push_back({"the I/O thread", [this](PulsePtr pulse) {
+                        boost::asio::post(loop_.context(), [pulse = std::move(pulse)] { pulse->answer(); });
+                      }});
+  subjects.push_back({"the journal's writer", [this](PulsePtr pulse) { journal_.take_pulse(std::move(pulse)); }});
+  return subjects;
+}
+
+void Service::tick() {
+  const bool was_alive = heartbeat_.alive();
+  heartbeat_.tick(clock_.now());
+  if (!was_alive || heartbeat_.alive()) return;
+  for (const auto& stay : recorder_.busy(clock_.now(), config_.stuck_after))
+    observer_.event(LogLevel::error, "health",
+                    "the adapter of execution number " + std::to_string(stay.sequence) + " has held a thread for " +
+                        std::to_string(stay.lasts.count()) + " ms: an adapter must not block");
+}
+
+std::optional<std::string> Service::failure() const {
+  const std::lock_guard lock(failure_mutex_);
+  return failure_;
+}
+
+void Service::fail(std::string why) {
+  const std::lock_guard lock(failure_mutex_);
+  if (!failure_) failure_ = std::move(why);
 }
 
 void Service::recover() {
   std::size_t count = 0;
-  journal_.recover([&](std::vector<Unfinished> unfinished) {
-    for (auto& entry : unfinished) entry.execution->place = admission_.enter();
+  journal_.recover(blame_for(recorder_.last()), [&](std::vector<Unfinished> unfinished) {
+    for (const auto& [execution, outcome, history] : unfinished)
+      execution->place = outcome ? admission_.enter_decided(footprint(*execution) + outcome->body.size())
+                                 : admission_.enter(execution->action, footprint(*execution));
     count += unfinished.size();
     caf::anon_send(supervisor_, run_atom_v, RecoveredBatch{std::move(unfinished)});
   });
@@ -190,10 +185,15 @@ void Service::recover() {
 }
 
 std::vector<ReadinessCheck> Service::readiness() const {
-  std::string problems;
-  for (const auto& problem : adapter_problems_) problems += (problems.empty() ? "" : "; ") + problem;
+  const auto joined = [](const std::vector<std::string>& sentences) {
+    std::string text;
+    for (const auto& sentence : sentences) text += (text.empty() ? "" : "; ") + sentence;
+    return text;
+  };
+  const auto stuck = heartbeat_.stuck();
   return {{"journal", journal_.writable(), journal_.writable() ? "" : "the journal cannot be written"},
-          {"adapters", problems.empty(), problems},
+          {"adapters", adapter_problems_.empty(), joined(adapter_problems_)},
+          {"heartbeat", stuck.empty(), stuck.empty() ? "" : "no answer from " + joined(stuck)},
           {"admission", !admission_.closed(), admission_.closed() ? "the service is shutting down" : ""}};
 }
 

@@ -5,12 +5,15 @@
 #include <chrono>
 #include <cstdint>
 #include <memory>
+#include <mutex>
+#include <optional>
 #include <stdexcept>
 #include <string>
 #include <vector>
 
 #include "actors/actions.hpp"
 #include "actors/admission.hpp"
+#include "actors/delivery_book.hpp"
 #include "actors/interfaces.hpp"
 #include "actors/journal_relay.hpp"
 #include "actors/ports/observer.hpp"
@@ -19,9 +22,12 @@
 #include "runtime/egress/asio_clock.hpp"
 #include "runtime/egress/asio_http_engine.hpp"
 #include "runtime/egress/io_loop.hpp"
+#include "runtime/flight_recorder/mapped_flight_recorder.hpp"
+#include "runtime/health/heartbeat.hpp"
 #include "runtime/ingress/ingress.hpp"
 #include "runtime/journal/sqlite_journal.hpp"
 #include "runtime/plugin_host/plugin_host.hpp"
+#include "runtime/routes_factory.hpp"
 #include "runtime/url/host_allow_list.hpp"
 
 namespace fulfilld {
@@ -54,9 +60,20 @@ class Service {
   /// Executions that have not ended.
   [[nodiscard]] std::size_t in_flight() const noexcept { return admission_.in_flight(); }
 
+  /// To be called about once a second: asks all parts whether they are alive, and reports those that are not.
+  void tick();
+
+  /// True as long as every part has answered in time.
+  [[nodiscard]] bool alive() const { return heartbeat_.alive(); }
+
+  /// Why the process had better be started anew, once something is broken that cannot be replaced. Any thread.
+  [[nodiscard]] std::optional<std::string> failure() const;
+
  private:
   [[nodiscard]] Actions load_actions();
   void spawn_actors(Actions actions);
+  [[nodiscard]] std::vector<Heartbeat::Subject> pulse_subjects();
+  void fail(std::string why);
   void recover();
   [[nodiscard]] std::vector<ReadinessCheck> readiness() const;
 
@@ -74,9 +91,14 @@ class Service {
   AsioHttpEngine engine_;
   JournalRelay relay_;
   SqliteJournal journal_;
+  MappedFlightRecorder recorder_;  ///< in the journal's directory, so after the journal that locks it
+  const std::shared_ptr<DeliveryBook> deliveries_ = std::make_shared<DeliveryBook>();
+  RoutesFactory routes_factory_;
   supervisor_actor supervisor_;
-  std::vector<caf::strong_actor_ptr> roots_;  ///< actors that are told to exit, callers first
   Ingress ingress_;
+  Heartbeat heartbeat_;
+  mutable std::mutex failure_mutex_;
+  std::optional<std::string> failure_;  ///< guarded by `failure_mutex_`
 };
 
 }  // namespace fulfilld

@@ -32,6 +32,8 @@ constexpr std::array rows{
     Row{Reason::key_conflict, "key_conflict", "The same execution was sent before with other data", 409},
     Row{Reason::request_timeout, "request_timeout", "The request was not complete in time", 408},
     Row{Reason::length_required, "length_required", "Content-Length is missing or unusable", 411},
+    Row{Reason::backlog_too_long, "backlog_too_long",
+        "At its present rate the backend could not serve this before its deadline", 503},
     Row{Reason::deadline, "deadline", "The deadline of the execution passed", 504},
     Row{Reason::backend_unreachable, "backend_unreachable", "No connection to the backend", 502},
     Row{Reason::backend_tls, "backend_tls", "No trusted TLS connection to the backend", 502},

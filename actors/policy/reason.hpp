@@ -29,6 +29,7 @@ enum class Reason : std::uint8_t {
   key_conflict = 14,             ///< the same key came before with other `data`
   request_timeout = 15,          ///< the client took too long to send its request
   length_required = 16,          ///< Content-Length is unusable
+  backlog_too_long = 17,         ///< at its present rate the backend could not serve it before its deadline
 
   // Outcome of an execution.
   deadline = 32,                      ///< the execution's deadline passed

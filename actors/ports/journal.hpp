@@ -9,6 +9,7 @@
 #include <vector>
 
 #include "actors/execution.hpp"
+#include "actors/policy/blame.hpp"
 
 namespace fulfilld {
 
@@ -38,6 +39,7 @@ class JournalEvents {
 struct Unfinished {
   std::shared_ptr<Execution> execution;    ///< nobody else knows it yet
   std::shared_ptr<const Outcome> outcome;  ///< null: it has yet to run
+  History history;
 };
 
 /// The durable record of executions, from accept to delivered. Writers wait together for one fsync.
@@ -58,8 +60,18 @@ class Journal {
   /// Queues the ending; it rides with the next commit, soon. Any thread, never blocks.
   virtual void end(ExecutionPtr execution, Ending ending) = 0;
 
+  /// Queues the record of a backend attempt that failed; it rides with the next commit. Any thread, never blocks.
+  virtual void note_failed_attempt(ExecutionPtr execution, Reason why) = 0;
+
+  /// Records that an unsafe call is about to be sent, and calls `then` on the journal's thread once that is on stable
+  /// storage; it must not block. Tried again while the disk refuses; never called if the process ends before. Any
+  /// thread, never blocks.
+  virtual void note_sending(ExecutionPtr execution, std::function<void()> then) = 0;
+
   /// Hands out what an earlier process left unfinished, in slices, oldest first. Once, before the first accept.
-  virtual void recover(const std::function<void(std::vector<Unfinished>)>& each_slice) = 0;
+  /// Before the first slice one death is on stable storage for each execution that `blame` names and that has no
+  /// outcome.
+  virtual void recover(const Blame& blame, const std::function<void(std::vector<Unfinished>)>& each_slice) = 0;
 
   /// True while commits succeed.
   [[nodiscard]] virtual bool writable() const = 0;

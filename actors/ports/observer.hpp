@@ -8,6 +8,7 @@
 #include "actors/execution.hpp"
 #include "actors/ports/adapter.hpp"
 #include "actors/ports/http_engine.hpp"
+#include "actors/ports/journal.hpp"
 
 namespace fulfilld {
 
@@ -20,7 +21,8 @@ class Observer {
  public:
   virtual ~Observer() = default;
   virtual void accepted(const Execution& execution) = 0;
-  virtual void resumed(const Execution& execution, bool outcome_known) = 0;
+  /// An earlier process left it. `not_run`: why it must not run again, or `Reason::none`.
+  virtual void resumed(const Unfinished& unfinished, Reason not_run) = 0;
   virtual void attempt_sent(const Execution& execution, Direction direction, std::uint32_t attempt) = 0;
   virtual void attempt_ended(const Execution& execution, Direction direction, std::uint32_t attempt,
                              const HttpAnswer& answer) = 0;

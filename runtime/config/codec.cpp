@@ -46,6 +46,19 @@ std::optional<std::vector<T>> list(const Node& node) {
   return elements;
 }
 
+std::string size_range(std::size_t least, std::size_t most) {
+  return "a size from " + size_text(least) + " to " + size_text(most) +
+         ", a number of bytes or a whole number with B, KiB, MiB or GiB";
+}
+
+std::optional<std::size_t> size_between(std::size_t least, std::size_t most, const Node& node) {
+  std::optional<std::uint64_t> value;
+  if (node.text() != nullptr) value = parse_size(*node.text());
+  if (const auto* bytes = std::get_if<std::int64_t>(&node.value); bytes != nullptr && *bytes >= 0)
+    value = static_cast<std::uint64_t>(*bytes);
+  return value && *value >= least && *value <= most ? value : std::nullopt;
+}
+
 std::string list_text(const std::vector<std::string>& elements) {
   std::string text = "[";
   for (const auto& element : elements) text += (text.size() == 1 ? "" : ", ") + toml_string(element);
@@ -81,16 +94,18 @@ Codec<std::chrono::milliseconds> duration(std::chrono::milliseconds least, std::
 
 Codec<std::size_t> size(std::size_t least, std::size_t most) {
   return scalar<std::size_t>(
-      "a size from " + size_text(least) + " to " + size_text(most) +
-          ", a number of bytes or a whole number with B, KiB, MiB or GiB",
-      [least, most](const Node& node) -> std::optional<std::size_t> {
-        std::optional<std::uint64_t> value;
-        if (node.text() != nullptr) value = parse_size(*node.text());
-        if (const auto* bytes = std::get_if<std::int64_t>(&node.value); bytes != nullptr && *bytes >= 0)
-          value = static_cast<std::uint64_t>(*bytes);
-        return value && *value >= least && *value <= most ? value : std::nullopt;
-      },
+      size_range(least, most), [least, most](const Node& node) { return size_between(least, most, node); },
       [](const std::size_t& value) { return '"' + size_text(value) + '"'; });
+}
+
+Codec<std::size_t> size_or_none(std::size_t least, std::size_t most) {
+  return scalar<std::size_t>(
+      size_range(least, most) + ", or \"none\"",
+      [least, most](const Node& node) -> std::optional<std::size_t> {
+        if (node.text() != nullptr && *node.text() == "none") return 0;
+        return size_between(least, most, node);
+      },
+      [](const std::size_t& value) { return value == 0 ? "\"none\"" : '"' + size_text(value) + '"'; });
 }
 
 Codec<Rate> rate() {

@@ -41,6 +41,8 @@ struct Codec {
                                                         std::chrono::milliseconds most);
 /// Bytes: a TOML integer, or a string with a unit.
 [[nodiscard]] Codec<std::size_t> size(std::size_t least, std::size_t most);
+/// The same, or `none`, which is 0 here.
+[[nodiscard]] Codec<std::size_t> size_or_none(std::size_t least, std::size_t most);
 /// Count and period of a rate; its burst is a setting of its own.
 [[nodiscard]] Codec<Rate> rate();
 

@@ -19,7 +19,9 @@ CommandLine parse_command_line(int argc, const char* const* argv, const std::str
   app.set_version_flag("--version", "fulfilld " + version);
   app.footer(
       "Without a file the environment is the configuration: GENESYS_CLIENT_ID, GENESYS_CLIENT_SECRET,\n"
-      "EXTERNAL_API_URL, EXTERNAL_API_TOKEN, PORT, GENESYS_OAUTH_URL, also from a .env file.");
+      "EXTERNAL_API_URL, EXTERNAL_API_TOKEN, PORT, GENESYS_OAUTH_URL, also from a .env file.\n"
+      "Exit status: 0 told to end; 1 cannot start now, or --check-config found mistakes; 2 command line;\n"
+      "70 gave up, start it again; 71 shutdown cut short; 78 mistakes in the configuration.");
   try {
     app.parse(argc, argv);
   } catch (const CLI::CallForHelp&) {

@@ -10,6 +10,7 @@
 #include <vector>
 
 #include "actors/policy/callback_authorization.hpp"
+#include "actors/policy/restart_policy.hpp"
 #include "actors/policy/retry_plan.hpp"
 #include "actors/policy/token_bucket.hpp"
 #include "actors/url.hpp"
@@ -32,14 +33,18 @@ struct ServerSettings {
 
 /// `[journal]`
 struct JournalSettings {
-  std::filesystem::path directory = "fulfilld-data";  ///< $STATE_DIRECTORY when that is set
-  bool full_sync = true;                              ///< synchronous = "full" | "normal"
-  std::chrono::milliseconds accept_timeout{5000};     ///< how long a request may wait for its commit
+  std::filesystem::path directory = "fulfilld-data";                ///< $STATE_DIRECTORY when that is set
+  bool full_sync = true;                                            ///< synchronous = "full" | "normal"
+  std::chrono::milliseconds accept_timeout{5000};                   ///< how long a request may wait for its commit
+  std::chrono::milliseconds retention{std::chrono::hours{7 * 24}};  ///< how long the record of what has ended is kept
+  std::size_t max_size = std::size_t{4} << 30;  ///< bytes; beyond it the oldest ended go before that; 0: no limit
 };
 
 /// `[limits]`
 struct LimitSettings {
-  std::size_t max_in_flight = 20000;  ///< executions accepted and not yet ended
+  std::size_t max_in_flight = 20000;               ///< executions accepted and not yet ended
+  std::size_t max_bytes = std::size_t{256} << 20;  ///< what those hold
+  std::uint32_t park_after = 3;                    ///< deaths of the process after which an execution is parked
 };
 
 /// `[callback]`: how results go to the fulfillmentUrl.
@@ -108,7 +113,12 @@ struct Config {
   std::map<std::string, CredentialSettings> credentials;
   std::map<std::string, TargetSettings> targets;  ///< by `Url::origin`; "default" is always there
   std::map<std::string, ActionSettings> actions;
+  /// `[supervision.NAME]`: by kind of service actor. What a table does not set, and those that have no table, are as in
+  /// `[supervision.default]`.
+  std::map<std::string, RestartPolicy> supervision{
+      {"default", {}}, {"callback_lane", {}}, {"http_pool", {}}, {"rate_limiter", {}}, {"token", {}}};
   std::vector<std::filesystem::path> adapter_directories;  ///< `[adapters] directories`; default: beside the program
+  std::chrono::milliseconds stuck_after{10000};            ///< `[health] stuck_after`: a part that does not answer
   std::chrono::milliseconds shutdown_grace{30000};         ///< `[shutdown] grace`
   std::size_t workers = 1;                                 ///< `[actors] workers`
 };

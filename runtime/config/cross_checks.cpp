@@ -21,6 +21,7 @@ class Checks {
 
   void run() {
     server();
+    limits();
     callback();
     for (const auto& [name, credential] : config_.credentials)
       check_credential(join_key("credentials", name), name, credential);
@@ -38,6 +39,14 @@ class Checks {
              "tls_certificate and tls_key belong together: set both, or none");
     for (const auto& [key, file] : {std::pair("tls_certificate", server.tls_certificate), {"tls_key", server.tls_key}})
       if (!file.empty() && !std::ifstream(file)) report("server", key, "the file " + file + " cannot be read");
+  }
+
+  // Room for the largest request, and for what is kept beside its data.
+  void limits() {
+    if (config_.limits.max_bytes / 2 < config_.server.max_body)
+      report("limits", "max_bytes",
+             "is " + size_text(config_.limits.max_bytes) + ", and must be at least twice server.max_body, which is " +
+                 size_text(config_.server.max_body));
   }
 
   void callback() {

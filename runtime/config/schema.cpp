@@ -14,6 +14,7 @@ using namespace std::chrono_literals;
 
 constexpr std::size_t kibibyte = 1 << 10;
 constexpr std::size_t mebibyte = 1 << 20;
+constexpr std::size_t gibibyte = 1 << 30;
 
 template <class Settings>
 Rows<Settings> with_retry(Rows<Settings> rows) {
@@ -60,7 +61,22 @@ Rows<JournalSettings> journal_rows() {
   using S = JournalSettings;
   return {row<S>("directory", &S::directory, path()),
           row<S>("synchronous", &S::full_sync, choice<bool>({{"full", true}, {"normal", false}})),
-          row<S>("accept_timeout", &S::accept_timeout, duration(10ms, 1min))};
+          row<S>("accept_timeout", &S::accept_timeout, duration(10ms, 1min)),
+          row<S>("retention", &S::retention, duration(1s, 3650 * 24h)),
+          row<S>("max_size", &S::max_size, size_or_none(mebibyte, 16384 * gibibyte))};
+}
+
+Rows<LimitSettings> limit_rows() {
+  using S = LimitSettings;
+  return {row<S>("max_in_flight", &S::max_in_flight, integer<std::size_t>(1, 1000000)),
+          row<S>("max_bytes", &S::max_bytes, size(mebibyte, 1024 * gibibyte)),
+          row<S>("park_after", &S::park_after, integer<std::uint32_t>(1, 1000))};
+}
+
+Rows<RestartPolicy> restart_rows() {
+  using S = RestartPolicy;
+  return {row<S>("restarts", &S::restarts, integer<std::size_t>(0, 1000)),
+          row<S>("period", &S::period, duration(1s, 24h))};
 }
 
 Rows<CallbackSettings> callback_rows() {
@@ -134,6 +150,15 @@ std::string origin_name(const std::string& written, const std::string& key, cons
   return parsed.url->origin;
 }
 
+std::string service_actor_name(const std::string& written, const std::string& key, const Node& node, Reading& reading) {
+  const auto known = Config{}.supervision;
+  if (known.contains(written)) return written;
+  std::vector<std::string> names;
+  for (const auto& [name, policy] : known) names.push_back(name);
+  reading.report_unknown(node, key, written, names);
+  return {};
+}
+
 }  // namespace
 
 std::vector<Section> schema() {
@@ -141,15 +166,16 @@ std::vector<Section> schema() {
   return {
       section<ServerSettings>("server", &Config::server, server_rows()),
       section<JournalSettings>("journal", &Config::journal, journal_rows()),
-      section<LimitSettings>(
-          "limits", &Config::limits,
-          {row<LimitSettings>("max_in_flight", &LimitSettings::max_in_flight, integer<std::size_t>(1, 1000000))}),
+      section<LimitSettings>("limits", &Config::limits, limit_rows()),
       section<CallbackSettings>("callback", &Config::callback, callback_rows()),
       named_section<CredentialSettings>("credentials", &Config::credentials, plain_name, /*inherit=*/false,
                                         credential_rows()),
       named_section<TargetSettings>("targets", &Config::targets, origin_name, /*inherit=*/true, target_rows()),
       named_section<ActionSettings>("actions", &Config::actions, plain_name, /*inherit=*/false, action_rows()),
       section<LogSettings>("log", &Config::log, log_rows()),
+      named_section<RestartPolicy>("supervision", &Config::supervision, service_actor_name, /*inherit=*/true,
+                                   restart_rows()),
+      section<Config>("health", itself, {row<Config>("stuck_after", &Config::stuck_after, duration(1s, 10min))}),
       section<Config>("adapters", itself, {row<Config>("directories", &Config::adapter_directories, paths())}),
       section<Config>("shutdown", itself, {row<Config>("grace", &Config::shutdown_grace, duration(0ms, 1h))}),
       section<Config>("actors", itself, {row<Config>("workers", &Config::workers, integer<std::size_t>(1, 64))}),

@@ -128,8 +128,8 @@ template <class Settings, class Access>
 /// What a name between section and settings must be: gives the name to store, or reports and gives an empty one.
 using NameRule = std::function<std::string(const std::string& written, const std::string& key, const Node&, Reading&)>;
 
-/// `[NAME.free name]`: `access` leads to a map. Settings that a table leaves out come from the table `default` where
-/// `inherit` is set and there is one.
+/// `[NAME.free name]`: `access` leads to a map. Settings that a table leaves out, and names in the map that have no
+/// table, are as in the table `default` where `inherit` is set and there is one.
 template <class Settings, class Access>
 [[nodiscard]] Section named_section(const std::string& name, Access access, NameRule rule, bool inherit,
                                     Rows<Settings> rows) {
@@ -142,21 +142,27 @@ template <class Settings, class Access>
               return;
             }
             auto& all = std::invoke(access, config);
+            const auto record_inherited = [&](const std::string& stored) {
+              for (const auto& row : rows)
+                if (const auto place = reading.place_of(name + ".default." + row.key); !place.source.empty())
+                  reading.record(join_key(name, stored) + '.' + row.key, place);
+            };
             Settings base;
             if (const Node* common = inherit ? node.find("default") : nullptr) {
               read_rows(rows, "", *common, name + ".default", base, reading);
               reading.record(name + ".default", common->key_place);
               all.insert_or_assign("default", base);
+              for (auto& [stored, settings] : all) {
+                settings = base;
+                record_inherited(stored);
+              }
             }
             for (const auto& [written, member] : *node.table()) {
               if (inherit && written == "default") continue;
               const std::string stored = rule(written, join_key(name, written), member, reading);
               if (stored.empty()) continue;
               const std::string path = join_key(name, stored);
-              if (inherit)
-                for (const auto& row : rows)
-                  if (const auto place = reading.place_of(name + ".default." + row.key); !place.source.empty())
-                    reading.record(path + '.' + row.key, place);
+              if (inherit) record_inherited(stored);
               Settings settings = base;
               read_rows(rows, "", member, path, settings, reading);
               reading.record(path, member.key_place);

@@ -26,7 +26,10 @@ const std::string& phrase(int status) {
 }  // namespace
 
 Answer error_answer(Reason reason, std::string_view detail) {
-  Answer answer{.status = http_status(reason), .body = "{\"error\":", .allow = {}};
+  Answer answer;
+  answer.status = http_status(reason);
+  if (answer.status == 503) answer.retry_after = fault_retry_after;
+  answer.body = "{\"error\":";
   append_json_string(answer.body, text(reason));
   answer.body += ",\"code\":";
   append_json_string(answer.body, code(reason));
@@ -35,6 +38,12 @@ Answer error_answer(Reason reason, std::string_view detail) {
     append_json_string(answer.body, detail);
   }
   answer.body += '}';
+  return answer;
+}
+
+Answer refusal_answer(const Refusal& refusal) {
+  auto answer = error_answer(refusal.reason, refusal.detail);
+  answer.retry_after = refusal.retry_after;
   return answer;
 }
 
@@ -47,7 +56,11 @@ void append_http(std::string& bytes, const Answer& answer, const AnswerFraming& 
   append_number(bytes, answer.body.size());
   bytes += "\r\n";
   if (!answer.allow.empty()) append_header(bytes, "Allow", answer.allow);
-  if (answer.status == 503) append_header(bytes, "Retry-After", "1");
+  if (answer.retry_after.count() > 0) {
+    bytes += "Retry-After: ";
+    append_number(bytes, static_cast<std::size_t>(answer.retry_after.count()));
+    bytes += "\r\n";
+  }
   if (framing.last) {
     append_header(bytes, "Connection", "close");
   } else if (framing.say_keep_alive) {

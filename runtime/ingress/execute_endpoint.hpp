@@ -15,6 +15,13 @@
 
 namespace fulfilld {
 
+/// What the head of a request says of its execution.
+struct ExecuteHead {
+  std::string_view action;
+  std::string_view correlation_id;   ///< or empty
+  std::string_view idempotency_key;  ///< or empty
+};
+
 /// What `POST /execute` does with a body that has been received whole. Any thread that may block.
 class ExecuteEndpoint {
  public:
@@ -24,7 +31,7 @@ class ExecuteEndpoint {
 
   /// Takes the body from `scratch.body` (with the parser's padding). Waits for the journal. Never throws for what a
   /// client sent. On 202 the execution is durable. The place in `Admission` goes with the execution.
-  [[nodiscard]] Answer execute(std::string_view action, std::string_view correlation_id, RequestScratch& scratch);
+  [[nodiscard]] Answer execute(const ExecuteHead& head, RequestScratch& scratch);
 
  private:
   /// An execution, or why there is none.
@@ -33,8 +40,8 @@ class ExecuteEndpoint {
     Answer refusal;
   };
 
-  [[nodiscard]] Checked check(RequestScratch& scratch);
-  [[nodiscard]] Checked make_execution(const ExecuteBody& body, ExecutionIds& ids) const;
+  [[nodiscard]] Checked check(const ExecuteHead& head, RequestScratch& scratch);
+  [[nodiscard]] Checked make_execution(const ExecuteHead& head, const ExecuteBody& body, ExecutionIds& ids) const;
   [[nodiscard]] Answer wait_for_journal(std::shared_ptr<Execution> execution);
 
   Journal& journal_;

@@ -57,11 +57,11 @@ Poco::Net::HTTPServerParams::Ptr http_parameters(const ServerSettings& settings)
 class Ingress::Server {
  public:
   Server(IngressOptions options, Journal& journal, Admission& admission, const HostAllowList& allowed_hosts,
-         Readiness readiness)
+         Observer& observer, Readiness readiness)
       : options_(std::move(options)),
         readiness_(std::move(readiness)),
         execute_(journal, admission, allowed_hosts),
-        context_{options_, admission, readiness_, execute_},
+        context_{options_, admission, readiness_, execute_, observer},
         tls_(tls_context(options_.server)),
         watchdog_({options_.server.request_timeout, options_.server.keep_alive, options_.server.max_connections}),
         threads_("ingress", 1, std::max(1, static_cast<int>(options_.server.max_connections)), thread_idle_seconds,
@@ -117,8 +117,9 @@ class Ingress::Server {
 };
 
 Ingress::Ingress(IngressOptions options, Journal& journal, Admission& admission, const HostAllowList& allowed_hosts,
-                 Readiness readiness)
-    : server_(std::make_unique<Server>(std::move(options), journal, admission, allowed_hosts, std::move(readiness))) {}
+                 Observer& observer, Readiness readiness)
+    : server_(std::make_unique<Server>(std::move(options), journal, admission, allowed_hosts, observer,
+                                       std::move(readiness))) {}
 
 Ingress::~Ingress() = default;
 

@@ -10,6 +10,7 @@
 
 #include "actors/admission.hpp"
 #include "actors/ports/journal.hpp"
+#include "actors/ports/observer.hpp"
 #include "runtime/config/config.hpp"
 #include "runtime/url/host_allow_list.hpp"
 
@@ -38,7 +39,7 @@ class Ingress {
   /// The references must outlive this object. Reads the TLS files, if any; listens only from `start` on.
   /// Throws std::runtime_error with a sentence if the TLS files are unusable.
   Ingress(IngressOptions options, Journal& journal, Admission& admission, const HostAllowList& allowed_hosts,
-          Readiness readiness);
+          Observer& observer, Readiness readiness);
   Ingress(const Ingress&) = delete;
   Ingress& operator=(const Ingress&) = delete;
   ~Ingress();

@@ -28,11 +28,19 @@ void append_check(std::string& json, const ReadinessCheck& check) {
 
 }  // namespace
 
+Answer alive_answer() {
+  Answer answer;
+  answer.body = R"({"status":"ok"})";
+  return answer;
+}
+
 Answer readiness_answer(const Readiness& readiness) {
   const auto checks = ask(readiness);
   const bool ready = std::all_of(checks.begin(), checks.end(), [](const auto& check) { return check.ready; });
 
-  Answer answer{.status = ready ? 200 : 503, .body = {}, .allow = {}};
+  Answer answer;
+  answer.status = ready ? 200 : 503;
+  if (!ready) answer.retry_after = fault_retry_after;
   answer.body = ready ? R"({"status":"ready","checks":[)" : R"({"status":"unavailable","checks":[)";
   for (const auto& check : checks) {
     if (answer.body.back() != '[') answer.body += ',';

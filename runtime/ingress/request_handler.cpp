@@ -11,6 +11,7 @@
 #include <string>
 
 #include "runtime/ingress/content_type.hpp"
+#include "runtime/ingress/idempotency_key.hpp"
 #include "runtime/ingress/readiness_answer.hpp"
 #include "runtime/ingress/request_body.hpp"
 
@@ -34,22 +35,24 @@ std::string_view correlation_id_of(const HTTPRequest& request) {
   return usable ? id : std::string_view{};
 }
 
-std::optional<Answer> execute_refusal(const HTTPRequest& request, const BodyFraming& framing, std::string_view action,
-                                      const RequestContext& context) {
-  if (context.admission.closed()) return error_answer(Reason::shutting_down);
-  if (context.options.actions.find(action) == context.options.actions.end())
+std::optional<Answer> execute_refusal(const HTTPRequest& request, CheckedHead& head, const RequestContext& context) {
+  if (context.admission.closed()) return refusal_answer(Admission::shutting_down());
+  if (context.options.actions.find(head.route.action) == context.options.actions.end())
     return error_answer(Reason::unknown_action);
   if (!is_json_content_type(request.get(HTTPMessage::CONTENT_TYPE, no_value)))
     return error_answer(Reason::unsupported_content_type);
-  if (framing.kind == BodyFraming::Kind::none) return error_answer(Reason::length_required);
-  if (framing.length > context.options.server.max_body) return error_answer(Reason::body_too_large);
+  const auto key = idempotency_key(request);
+  if (!key.problem.empty()) return error_answer(Reason::bad_request, key.problem);
+  head.idempotency_key = key.key;
+  if (head.framing.kind == BodyFraming::Kind::none) return error_answer(Reason::length_required);
+  if (head.framing.length > context.options.server.max_body) return error_answer(Reason::body_too_large);
   return std::nullopt;
 }
 
 }  // namespace
 
 CheckedHead check_head(const HTTPRequest& request, const RequestContext& context) {
-  CheckedHead head{route_of(request.getURI()), body_framing(request), std::nullopt};
+  CheckedHead head{route_of(request.getURI()), body_framing(request), {}, std::nullopt};
   if (head.framing.kind == BodyFraming::Kind::broken) {
     head.refusal = error_answer(Reason::bad_request, head.framing.problem);
   } else if (head.route.endpoint == Route::Endpoint::none) {
@@ -58,7 +61,7 @@ CheckedHead check_head(const HTTPRequest& request, const RequestContext& context
     head.refusal = error_answer(Reason::method_not_allowed);
     head.refusal->allow = head.route.allow();
   } else if (head.route.endpoint == Route::Endpoint::execute) {
-    head.refusal = execute_refusal(request, head.framing, head.route.action, context);
+    head.refusal = execute_refusal(request, head, context);
   }
   return head;
 }
@@ -75,16 +78,7 @@ void RequestHandler::handleRequest(Poco::Net::HTTPServerRequest& request, Poco::
   auto& request_impl = static_cast<Poco::Net::HTTPServerRequestImpl&>(request);
   auto& socket = ConnectionSocket::of(*request_impl.socket().impl());
   auto afterwards = Afterwards::next_request;
-  Answer answer;
-  try {
-    answer = answer_to(request_impl, socket, afterwards);
-  } catch (const std::bad_alloc&) {
-    answer = error_answer(Reason::overloaded, "Out of memory");
-    afterwards = Afterwards::close;
-  } catch (const std::exception&) {
-    answer = error_answer(Reason::internal_error);
-    afterwards = Afterwards::close;
-  }
+  const auto answer = answer_or_failure(request_impl, socket, afterwards);
 
   const bool last = afterwards == Afterwards::close || !response.getKeepAlive() || socket.watchdog().draining() ||
                     socket.watchdog().crowded();
@@ -100,6 +94,24 @@ void RequestHandler::handleRequest(Poco::Net::HTTPServerRequest& request, Poco::
   socket.scratch().give_back_large_buffers();
 }
 
+Answer RequestHandler::answer_or_failure(Poco::Net::HTTPServerRequestImpl& request, ConnectionSocket& socket,
+                                         Afterwards& afterwards) {
+  const auto failed = [&](Reason reason, const std::string& why) {
+    afterwards = Afterwards::close;
+    context_.observer.event(LogLevel::error, "ingress", "A request could not be answered: " + why);
+    return error_answer(reason);
+  };
+  try {
+    return answer_to(request, socket, afterwards);
+  } catch (const std::bad_alloc&) {
+    return failed(Reason::overloaded, "out of memory");
+  } catch (const Poco::Exception& problem) {
+    return failed(Reason::internal_error, problem.displayText());
+  } catch (const std::exception& problem) {
+    return failed(Reason::internal_error, problem.what());
+  }
+}
+
 Answer RequestHandler::answer_to(Poco::Net::HTTPServerRequestImpl& request, ConnectionSocket& socket,
                                  Afterwards& afterwards) {
   if (head_.refusal) {
@@ -112,12 +124,12 @@ Answer RequestHandler::answer_to(Poco::Net::HTTPServerRequestImpl& request, Conn
       return error_answer(problem);
     // Cut for taking too long: nobody would hear that it was accepted.
     if (!socket.enter(Phase::working)) return error_answer(Reason::request_timeout);
-    return context_.execute.execute(head_.route.action, correlation_id_of(request), scratch);
+    return context_.execute.execute({head_.route.action, correlation_id_of(request), head_.idempotency_key}, scratch);
   }
   afterwards = get_rid_of_body(request);
   if (!socket.enter(Phase::working)) return error_answer(Reason::request_timeout);
   if (head_.route.endpoint == Route::Endpoint::readyz) return readiness_answer(context_.readiness);
-  return {.status = 200, .body = R"({"status":"ok"})", .allow = {}};
+  return alive_answer();
 }
 
 Reason RequestHandler::receive_body(Poco::Net::HTTPServerRequestImpl& request, RequestScratch& scratch,

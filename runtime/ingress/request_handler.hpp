@@ -8,6 +8,7 @@
 #include <string_view>
 
 #include "actors/admission.hpp"
+#include "actors/ports/observer.hpp"
 #include "runtime/ingress/answer.hpp"
 #include "runtime/ingress/body_framing.hpp"
 #include "runtime/ingress/connection_socket.hpp"
@@ -27,12 +28,14 @@ struct RequestContext {
   const Admission& admission;
   const Readiness& readiness;
   ExecuteEndpoint& execute;
+  Observer& observer;
 };
 
 /// What the head of a request tells: where it goes, how long it is, or why it is refused before its body is read.
 struct CheckedHead {
   Route route;
   BodyFraming framing;
+  std::string_view idempotency_key;  ///< into the request
   std::optional<Answer> refusal;
 };
 
@@ -50,6 +53,8 @@ class RequestHandler final : public Poco::Net::HTTPRequestHandler {
   /// How the connection goes on after the answer.
   enum class Afterwards { next_request, close };
 
+  [[nodiscard]] Answer answer_or_failure(Poco::Net::HTTPServerRequestImpl& request, ConnectionSocket& socket,
+                                         Afterwards& afterwards);
   [[nodiscard]] Answer answer_to(Poco::Net::HTTPServerRequestImpl& request, ConnectionSocket& socket,
                                  Afterwards& afterwards);
   [[nodiscard]] Reason receive_body(Poco::Net::HTTPServerRequestImpl& request, RequestScratch& scratch,

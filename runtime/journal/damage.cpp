@@ -60,6 +60,9 @@ void check_all_if_requested(Database& connection, const fs::path& database) {
 void check_files(const fs::path& database) {
   std::error_code none;
   const auto log = log_of(database);
+  // SQLite takes a file of one byte for an empty one.
+  if (fs::exists(database, none) && fs::file_size(database, none) == 1)
+    throw Damage("it is cut off after its first byte");
   if (fs::exists(log, none) && fs::file_size(log, none) > 0 &&
       (!fs::exists(database, none) || fs::file_size(database, none) == 0))
     throw Damage("it is empty although its log is not");

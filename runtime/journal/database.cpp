@@ -3,6 +3,8 @@
 
 #include <sqlite3.h>
 
+#include "runtime/journal/file_format.hpp"
+
 namespace fulfilld::journal {
 namespace {
 
@@ -37,6 +39,14 @@ void Database::rollback() noexcept {
   if (sqlite3_get_autocommit(connection_.getHandle()) != 0) return;
   rollback_->tryExecuteStep();
   rollback_->tryReset();
+}
+
+std::uint64_t Database::bytes_in_use() const {
+  const auto number = [&](const char* sql) {
+    auto query = prepare(sql);
+    return query.executeStep() ? static_cast<std::uint64_t>(query.getColumn(0).getInt64()) : 0;
+  };
+  return (number("PRAGMA page_count") - number("PRAGMA freelist_count")) * page_size;
 }
 
 void Database::checkpoint_if_due() {

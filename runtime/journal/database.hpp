@@ -4,6 +4,7 @@
 #include <SQLiteCpp/Database.h>
 #include <SQLiteCpp/Statement.h>
 
+#include <cstdint>
 #include <filesystem>
 #include <memory>
 #include <string>
@@ -30,6 +31,9 @@ class Database {
   /// brings all of the log into the database.
   void close_with_checkpoint() noexcept { set_checkpoint_on_close(true); }
 
+  /// What the pages that are in use take; purged ones are not, though the file keeps them.
+  [[nodiscard]] std::uint64_t bytes_in_use() const;
+
   /// Throws away the oldest part of the write-ahead log once it is long enough. Done between commits, so that
   /// nobody waits for it: SQLite by itself would do it inside one.
   void checkpoint_if_due();
@@ -47,6 +51,12 @@ class Database {
 
 /// Runs a statement that answers no rows, and makes it ready for the next time also if it throws.
 void execute(SQLite::Statement& statement);
+
+/// Makes a statement that answers rows ready for the next time.
+struct ResetAtEnd {
+  SQLite::Statement& statement;
+  ~ResetAtEnd() { statement.tryReset(); }
+};
 
 /// Binds without a copy: `bytes` must live until the statement was run.
 void bind_blob(SQLite::Statement& statement, int index, std::string_view bytes);

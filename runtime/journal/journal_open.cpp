@@ -13,6 +13,7 @@
 #include "runtime/journal/journal_row.hpp"
 #include "runtime/journal/journal_store.hpp"
 #include "runtime/journal/log_break.hpp"
+#include "runtime/journal/note.hpp"
 #include "runtime/journal/page_scan.hpp"
 #include "runtime/journal/row_digest.hpp"
 #include "runtime/journal/salvage.hpp"
@@ -126,7 +127,7 @@ void JournalStore::connect() {
   prepare_schema(*database_, known_migrations());
   check_table(*database_, "meta");
   check_table(*database_, "partition");
-  key_ = fingerprint_key(*database_);
+  keys_ = fingerprint_keys(*database_);
   load_partitions();
   database_->close_with_checkpoint();
   if (partitions_.empty() || partitions_.back()->closed_at) roll();
@@ -140,9 +141,10 @@ void JournalStore::load_partitions() {
       throw Damage("its partitions contradict each other");
     next_sequence_ = std::max(partition->first_sequence, partition->last_end);
     if (!partition->ended) load_progress(*database_, *partition);
-    if (!partition->sealed) load_fingerprints(*database_, *partition, key_);
+    if (!partition->sealed) load_fingerprints(*database_, *partition, keys_);
     next_sequence_ = std::max(next_sequence_, partition->end_sequence());
   }
+  if (!partitions_.empty() && bytes_until_close(options_) > 0) load_bytes(*database_, *partitions_.back());
 }
 
 void JournalStore::salvage_from(const fs::path& source) {
@@ -160,10 +162,13 @@ void JournalStore::salvage_from(const fs::path& source) {
 void JournalStore::rescue_log() {
   std::size_t saved = 0;
   in_transaction([&] {
-    for (const auto kind : {RowKind::accept, RowKind::outcome, RowKind::ending})
+    for (const auto kind : {RowKind::accept, RowKind::outcome, RowKind::ending, RowKind::note, RowKind::alias})
       scan_pages(kept_log(file_), [&](const RawRow& row) {
         if (recognise(row) == kind && rescue_row(row, kind)) ++saved;
       });
+    scan_pages(kept_log(file_), [&](const RawRow& row) {
+      suspect_sending(row, [&](std::uint64_t sequence) { rescue_suspect(sequence); });
+    });
   });
   partitions_.clear();
   database_.reset();
@@ -174,22 +179,41 @@ void JournalStore::rescue_log() {
 }
 
 bool JournalStore::rescue_row(const RawRow& row, RowKind kind) {
-  const auto sequence = static_cast<std::uint64_t>(row.rowid);
+  const auto sequence = sequence_of(row, kind);
   Partition* partition = partition_of(sequence);
   // What lies outside of all partitions, or in one that has ended, is an old version of something purged.
   if (partition == nullptr || partition->ended || (partition->closed_at && sequence >= partition->last_end))
     return false;
   const auto progress = partition->progress(sequence);
-  const auto next = kind == RowKind::accept    ? Progress::accepted
-                    : kind == RowKind::outcome ? Progress::decided
-                                               : Progress::ended;
-  const bool follows = kind == RowKind::accept    ? progress == Progress::unknown
-                       : kind == RowKind::outcome ? progress == Progress::accepted
-                                                  : progress == Progress::accepted || progress == Progress::decided;
+  auto next = progress;
+  bool follows = progress != Progress::unknown;
+  switch (kind) {
+    case RowKind::accept:
+      follows = !follows;
+      next = Progress::accepted;
+      break;
+    case RowKind::outcome:
+      follows = progress == Progress::accepted;
+      next = Progress::decided;
+      break;
+    case RowKind::ending:
+      follows = progress == Progress::accepted || progress == Progress::decided;
+      next = Progress::ended;
+      break;
+    case RowKind::note:
+    case RowKind::alias:
+      break;
+  }
   if (!follows) return false;
   insert_row(partition->statements(*database_), row, kind);
   partition->set_progress(sequence, next);
-  return true;
+  return next != progress;
+}
+
+void JournalStore::rescue_suspect(std::uint64_t sequence) {
+  if (Partition* partition = undecided_in(sequence))
+    write_note(partition->statements(*database_).insert_note, note_entry(sequence, sending_place), NoteKind::sending,
+               Reason::none, now());
 }
 
 void JournalStore::notice(LogLevel level, std::string text) const {

@@ -3,6 +3,7 @@
 
 #include <chrono>
 #include <cstddef>
+#include <cstdint>
 #include <filesystem>
 #include <functional>
 #include <stdexcept>
@@ -29,9 +30,16 @@ struct SqliteJournalOptions {
   std::size_t partition_rows = 100'000;                ///< a partition closes after so many executions,
   std::chrono::milliseconds partition_age{3'600'000};  ///< or when it is so old
   std::chrono::milliseconds retention{604'800'000};    ///< how long a closed partition is kept once all of it ended
-  std::string vfs;                                     ///< name of a registered SQLite VFS; empty: the default
-  JournalNotice notice;                                ///< may be empty
-  std::function<WallTime()> wall_clock;                ///< empty: the system's
+  std::uint64_t max_bytes = 0;        ///< beyond it what has ended is purged before its time; 0: no bound
+  std::uint64_t partition_bytes = 0;  ///< a partition also closes when it holds so much; 0: a sixteenth of `max_bytes`
+  std::string vfs;                    ///< name of a registered SQLite VFS; empty: the default
+  JournalNotice notice;               ///< may be empty
+  std::function<WallTime()> wall_clock;  ///< empty: the system's
 };
+
+/// At how many bytes a partition closes; 0: at no such bound.
+[[nodiscard]] constexpr std::uint64_t bytes_until_close(const SqliteJournalOptions& options) noexcept {
+  return options.partition_bytes > 0 ? options.partition_bytes : options.max_bytes / 16;
+}
 
 }  // namespace fulfilld

@@ -3,6 +3,7 @@
 
 #include <algorithm>
 #include <iterator>
+#include <optional>
 #include <thread>
 #include <utility>
 
@@ -13,9 +14,11 @@ constexpr std::size_t group_limit = 1024;
 constexpr std::size_t group_bytes = 8U << 20U;
 constexpr std::chrono::milliseconds gather_time{1};
 constexpr std::chrono::milliseconds busy_for{20};
-constexpr std::chrono::milliseconds ending_delay{50};
-// Endings follow soon after other work; looking for them by itself spares the writer a wake-up for each.
+constexpr std::chrono::milliseconds lazy_delay{50};
+// What is lazy follows soon after other work; looking for it by itself spares the writer a wake-up for each.
 constexpr std::chrono::milliseconds doze_after_work{1000};
+// Far more than are ever asked, unless nobody looks at the answers.
+constexpr std::size_t most_pulses = 64;
 
 template <class T>
 void move_front(std::deque<T>& from, std::vector<T>& into, std::size_t count) {
@@ -30,6 +33,16 @@ std::size_t how_many_fit(const std::deque<T>& queue, Size size) {
   std::size_t bytes = 0;
   while (count < std::min(queue.size(), group_limit) && bytes < group_bytes) bytes += size(queue[count++]);
   return count;
+}
+
+template <class T>
+void put_in_front(std::deque<T>& queue, std::vector<T>& taken) {
+  queue.insert(queue.begin(), std::make_move_iterator(taken.begin()), std::make_move_iterator(taken.end()));
+}
+
+bool has_reached(const JournalAmounts& done, const JournalAmounts& goal) noexcept {
+  return done.accepts >= goal.accepts && done.outcomes >= goal.outcomes && done.endings >= goal.endings &&
+         done.attempts >= goal.attempts && done.sendings >= goal.sendings;
 }
 
 }  // namespace
@@ -55,6 +68,27 @@ void JournalQueue::push(QueuedEnding ending) {
   wake(lock, Writer::asleep);
 }
 
+void JournalQueue::push(QueuedAttempt attempt) {
+  std::unique_lock lock(mutex_);
+  ++pushed_.attempts;
+  attempts_.push_back(attempt);
+  wake(lock, Writer::asleep);
+}
+
+void JournalQueue::push(QueuedSending sending) {
+  std::unique_lock lock(mutex_);
+  ++pushed_.sendings;
+  sendings_.push_back(std::move(sending));
+  wake(lock, Writer::dozing);
+}
+
+void JournalQueue::push(PulsePtr pulse) {
+  std::unique_lock lock(mutex_);
+  if (pulses_.size() == most_pulses) pulses_.pop_front();
+  pulses_.push_back(std::move(pulse));
+  wake(lock, Writer::dozing);
+}
+
 void JournalQueue::wake(std::unique_lock<std::mutex>& lock, Writer lightest) {
   if (writer_ < lightest) return;
   writer_ = Writer::awake;
@@ -66,14 +100,16 @@ JournalWork JournalQueue::take(std::chrono::milliseconds idle_limit, bool gather
   JournalWork work;
   std::unique_lock lock(mutex_);
   const auto idle_end = Clock::now() + idle_limit;
-  while (!urgent()) {
+  std::optional<Clock::time_point> lazy_due;
+  for (answer_pulses(); !urgent(); answer_pulses()) {
     const auto now = Clock::now();
-    const bool doze = !endings_.empty() || now < last_work_ + doze_after_work;
-    const auto end = doze ? std::min(idle_end, now + ending_delay) : idle_end;
+    if (lazy_waits() && !lazy_due) lazy_due = now + lazy_delay;
+    const bool doze = lazy_due || now < last_work_ + doze_after_work;
+    const auto end = doze ? std::min(idle_end, lazy_due.value_or(now + lazy_delay)) : idle_end;
     writer_ = doze ? Writer::dozing : Writer::asleep;
     const bool woken = wake_writer_.wait_until(lock, end, [&] { return writer_ == Writer::awake; });
     writer_ = Writer::awake;
-    if (!woken && (!endings_.empty() || Clock::now() >= idle_end)) break;
+    if (!woken && (lazy_waits() || Clock::now() >= idle_end)) break;
   }
   if (gather && !stopped_ && Clock::now() < last_work_ + busy_for) {
     lock.unlock();
@@ -83,28 +119,39 @@ JournalWork JournalQueue::take(std::chrono::milliseconds idle_limit, bool gather
   move_front(accepts_, work.accepts, how_many_fit(accepts_, [](const auto& a) { return a->execution()->data.size(); }));
   move_front(outcomes_, work.outcomes, how_many_fit(outcomes_, [](const auto& o) { return o.outcome->body.size(); }));
   move_front(endings_, work.endings, group_limit);
+  move_front(attempts_, work.attempts, group_limit);
+  move_front(sendings_, work.sendings, group_limit);
   if (!work.empty()) last_work_ = Clock::now();
   return work;
 }
 
-void JournalQueue::put_back(std::vector<Delivery> outcomes, std::vector<QueuedEnding> endings) {
+void JournalQueue::put_back(JournalWork work) {
   const std::lock_guard lock(mutex_);
-  outcomes_.insert(outcomes_.begin(), std::make_move_iterator(outcomes.begin()),
-                   std::make_move_iterator(outcomes.end()));
-  endings_.insert(endings_.begin(), endings.begin(), endings.end());
+  put_in_front(outcomes_, work.outcomes);
+  put_in_front(endings_, work.endings);
+  put_in_front(attempts_, work.attempts);
+  put_in_front(sendings_, work.sendings);
 }
 
-void JournalQueue::done(std::size_t accepts, std::size_t outcomes, std::size_t endings) {
+void JournalQueue::done(const JournalAmounts& amounts) {
   const std::lock_guard lock(mutex_);
-  done_.accepts += accepts;
-  done_.outcomes += outcomes;
-  done_.endings += endings;
+  done_.accepts += amounts.accepts;
+  done_.outcomes += amounts.outcomes;
+  done_.endings += amounts.endings;
+  done_.attempts += amounts.attempts;
+  done_.sendings += amounts.sendings;
   if (flushing_ > 0) flushed_.notify_all();
 }
 
 bool JournalQueue::pause(std::chrono::milliseconds duration) {
   std::unique_lock lock(mutex_);
+  answer_pulses();
   return wake_writer_.wait_for(lock, duration, [&] { return stopped_; });
+}
+
+void JournalQueue::answer_pulses() noexcept {
+  for (const auto& pulse : pulses_) pulse->answer();
+  pulses_.clear();
 }
 
 std::vector<AcceptTicketPtr> JournalQueue::take_accepts() {
@@ -120,7 +167,7 @@ bool JournalQueue::flush(std::chrono::milliseconds limit) {
   ++flushing_;
   writer_ = Writer::awake;
   wake_writer_.notify_one();
-  const bool reached = flushed_.wait_for(lock, limit, [&] { return done_.reached(goal); });
+  const bool reached = flushed_.wait_for(lock, limit, [&] { return has_reached(done_, goal); });
   --flushing_;
   return reached;
 }

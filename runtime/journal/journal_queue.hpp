@@ -5,10 +5,12 @@
 #include <condition_variable>
 #include <cstdint>
 #include <deque>
+#include <functional>
 #include <mutex>
 #include <vector>
 
 #include "actors/execution.hpp"
+#include "actors/pulse.hpp"
 #include "runtime/journal/accept_ticket.hpp"
 
 namespace fulfilld::journal {
@@ -18,17 +20,45 @@ struct QueuedEnding {
   Ending ending;
 };
 
+/// A backend attempt that failed.
+struct QueuedAttempt {
+  std::uint64_t sequence = 0;
+  Reason why = Reason::none;
+};
+
+/// An unsafe call that is about to be sent.
+struct QueuedSending {
+  std::uint64_t sequence = 0;
+  std::function<void()> then;  ///< to be called once it is on record
+};
+
+/// How many of each kind.
+struct JournalAmounts {
+  std::uint64_t accepts = 0;
+  std::uint64_t outcomes = 0;
+  std::uint64_t endings = 0;
+  std::uint64_t attempts = 0;
+  std::uint64_t sendings = 0;
+};
+
 /// What one group commit writes.
 struct JournalWork {
   std::vector<AcceptTicketPtr> accepts;
   std::vector<Delivery> outcomes;
   std::vector<QueuedEnding> endings;
+  std::vector<QueuedAttempt> attempts;
+  std::vector<QueuedSending> sendings;
 
-  [[nodiscard]] bool empty() const noexcept { return accepts.empty() && outcomes.empty() && endings.empty(); }
+  [[nodiscard]] bool empty() const noexcept {
+    return accepts.empty() && outcomes.empty() && endings.empty() && attempts.empty() && sendings.empty();
+  }
+  [[nodiscard]] JournalAmounts amounts() const noexcept {
+    return {accepts.size(), outcomes.size(), endings.size(), attempts.size(), sendings.size()};
+  }
 };
 
 /// Between the threads that have something to record and the writer. Accepts are bounded by the threads that wait
-/// for them, outcomes and endings by the executions in flight.
+/// for them, all else by the executions in flight and their attempts.
 class JournalQueue {
  public:
   using Clock = std::chrono::steady_clock;
@@ -37,17 +67,24 @@ class JournalQueue {
   void push(Delivery outcome);
   /// Wakes nobody, unless the writer would sleep past `ending_delay`.
   void push(QueuedEnding ending);
+  /// As lazy as an ending.
+  void push(QueuedAttempt attempt);
+  void push(QueuedSending sending);
+
+  /// The writer answers it as soon as it takes or waits, without going on to anything else. Of very many only the
+  /// last ones are kept.
+  void push(PulsePtr pulse);
 
   /// Writer: waits until there is something to write and takes it, up to the size of one group. Comes back empty
   /// when `idle_limit` has passed, or on `stop`.
   /// With `gather` it waits a little longer for others to join, unless nothing has happened for a while.
   [[nodiscard]] JournalWork take(std::chrono::milliseconds idle_limit, bool gather);
 
-  /// Writer: these could not be written; they are taken again first.
-  void put_back(std::vector<Delivery> outcomes, std::vector<QueuedEnding> endings);
+  /// Writer: all but the accepts could not be written; they are taken again first.
+  void put_back(JournalWork work);
 
   /// Writer: so many of each kind are written (or refused) for good, in the order in which they were taken.
-  void done(std::size_t accepts, std::size_t outcomes, std::size_t endings);
+  void done(const JournalAmounts& amounts);
 
   /// Writer, while the disk refuses: true if the queue was stopped meanwhile.
   [[nodiscard]] bool pause(std::chrono::milliseconds duration);
@@ -65,18 +102,12 @@ class JournalQueue {
   [[nodiscard]] std::size_t unwritten() const;
 
  private:
-  struct Counts {
-    std::uint64_t accepts = 0;
-    std::uint64_t outcomes = 0;
-    std::uint64_t endings = 0;
-    [[nodiscard]] bool reached(const Counts& goal) const noexcept {
-      return accepts >= goal.accepts && outcomes >= goal.outcomes && endings >= goal.endings;
-    }
-  };
-  enum class Writer { awake, dozing, asleep };  ///< dozing: looks for endings by itself
+  enum class Writer { awake, dozing, asleep };  ///< dozing: looks for what is lazy by itself
   void wake(std::unique_lock<std::mutex>& lock, Writer lightest);
+  void answer_pulses() noexcept;
+  [[nodiscard]] bool lazy_waits() const noexcept { return !endings_.empty() || !attempts_.empty(); }
   [[nodiscard]] bool urgent() const noexcept {
-    return stopped_ || !accepts_.empty() || !outcomes_.empty() || (flushing_ > 0 && !endings_.empty());
+    return stopped_ || !accepts_.empty() || !outcomes_.empty() || !sendings_.empty() || (flushing_ > 0 && lazy_waits());
   }
 
   mutable std::mutex mutex_;
@@ -85,10 +116,13 @@ class JournalQueue {
   std::deque<AcceptTicketPtr> accepts_;
   std::deque<Delivery> outcomes_;
   std::deque<QueuedEnding> endings_;
+  std::deque<QueuedAttempt> attempts_;
+  std::deque<QueuedSending> sendings_;
+  std::deque<PulsePtr> pulses_;
   Writer writer_ = Writer::awake;
   Clock::time_point last_work_{};
-  Counts pushed_;
-  Counts done_;
+  JournalAmounts pushed_;
+  JournalAmounts done_;
   std::size_t flushing_ = 0;  ///< threads in `flush`
   bool stopped_ = false;
 };

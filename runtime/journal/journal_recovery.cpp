@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 // How JournalStore hands out what an earlier process has left unfinished.
 #include "runtime/journal/journal_store.hpp"
+#include "runtime/journal/note.hpp"
 #include "runtime/journal/row_digest.hpp"
 #include "runtime/url/parse_url.hpp"
 
@@ -25,6 +26,8 @@ std::shared_ptr<Execution> execution_of(SQLite::Statement& row) {
   if (row.getColumn(1).getInt64() != accept_digest(e.sequence, e.id, url, e.fulfillment_token, e.action,
                                                    e.correlation_id, to_millis(e.accepted_at), e.data))
     return nullptr;
+  if (!row.getColumn(14).isNull() && row.getColumn(13).getInt64() == alias_digest(e.sequence, bytes_of(row, 14)))
+    execution->idempotency_key = bytes_of(row, 14);
   auto parsed = parse_url(url);
   if (!parsed.url) return nullptr;
   execution->fulfillment_url = std::move(*parsed.url);
@@ -45,7 +48,15 @@ std::shared_ptr<const Outcome> outcome_of(SQLite::Statement& row, std::uint64_t 
 
 }  // namespace
 
-void JournalStore::recover(const std::function<void(std::vector<Unfinished>)>& each_slice) {
+void JournalStore::recover(const Blame& blame, const std::function<void(std::vector<Unfinished>)>& each_slice) {
+  Histories histories;
+  for (const auto& partition : partitions_)
+    if (partition->unfinished() > 0) histories.read(*database_, *partition);
+  if (blame.on != Blame::On::nobody)
+    in_transaction([&] {
+      for (const auto& partition : partitions_)
+        if (partition->unfinished() > 0) histories.record_deaths(*database_, *partition, blame, now());
+    });
   std::vector<std::uint64_t> lost;
   std::vector<Unfinished> slice;
   std::size_t bytes = 0;
@@ -57,9 +68,9 @@ void JournalStore::recover(const std::function<void(std::vector<Unfinished>)>& e
     if (partition->unfinished() == 0) continue;
     auto rows = database_->prepare(
         "SELECT a.seq, a.digest, a.id, a.url, a.token, a.action, a.correlation_id, a.accepted_at, a.body, o.digest, "
-        "o.reason, o.decided_at, o.body FROM " +
-        partition->tables.accept() + " a LEFT JOIN " + partition->tables.outcome() +
-        " o ON o.seq = a.seq ORDER BY a.seq");
+        "o.reason, o.decided_at, o.body, k.digest, k.key FROM " +
+        partition->tables.accept() + " a LEFT JOIN " + partition->tables.outcome() + " o ON o.seq = a.seq LEFT JOIN " +
+        partition->tables.alias() + " k ON k.seq = a.seq ORDER BY a.seq");
     while (rows.executeStep()) {
       const auto sequence = static_cast<std::uint64_t>(rows.getColumn(0).getInt64());
       const auto progress = partition->progress(sequence);
@@ -78,6 +89,7 @@ void JournalStore::recover(const std::function<void(std::vector<Unfinished>)>& e
                                     "\" is damaged in the journal: it runs again");
         partition->set_progress(sequence, Progress::accepted);
       }
+      unfinished.history = histories.of(sequence);
       bytes += unfinished.execution->data.size() + (unfinished.outcome ? unfinished.outcome->body.size() : 0);
       slice.push_back(std::move(unfinished));
       if (slice.size() >= slice_rows || bytes >= slice_bytes) hand_out();

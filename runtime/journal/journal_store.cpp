@@ -8,15 +8,6 @@
 #include "runtime/journal/row_digest.hpp"
 
 namespace fulfilld::journal {
-namespace {
-
-struct ResetAtEnd {
-  SQLite::Statement& statement;
-  ~ResetAtEnd() { statement.tryReset(); }
-};
-
-}  // namespace
-
 void JournalStore::begin_group() { group_time_ = to_millis(now()); }
 
 AcceptAnswer JournalStore::accept(Execution& execution) {
@@ -24,9 +15,10 @@ AcceptAnswer JournalStore::accept(Execution& execution) {
   const std::string wanted = execution.id;
   std::string id = wanted;
   for (unsigned link = 1;; ++link) {
-    const auto fingerprint = sip_hash(key_, id);
-    const auto match = find(fingerprint, id, execution);
+    const auto fingerprint = sip_hash(keys_.ids, id);
+    const auto match = find({Sought::By::id, id, fingerprint, execution}).match;
     if (match == Match::unknown) {
+      if (auto known = find_alias(execution)) return std::move(*known);
       execution.id = id;
       insert(fingerprint, execution);
       return {Status::accepted, std::move(id)};
@@ -35,6 +27,15 @@ AcceptAnswer JournalStore::accept(Execution& execution) {
     if (match == Match::other_content || link > longest_chain) return {Status::conflict, std::move(id)};
     id = chained_id(wanted, execution.fulfillment_url.text, link);
   }
+}
+
+std::optional<AcceptAnswer> JournalStore::find_alias(const Execution& execution) {
+  using Status = AcceptAnswer::Status;
+  const auto& alias = execution.idempotency_key;
+  if (alias.empty()) return std::nullopt;
+  auto found = find({Sought::By::alias, alias, sip_hash(keys_.aliases, alias), execution});
+  if (found.match == Match::unknown) return std::nullopt;
+  return AcceptAnswer{found.match == Match::same ? Status::repeated : Status::conflict, std::move(found.id)};
 }
 
 bool JournalStore::decide(std::uint64_t sequence, const Outcome& outcome) {
@@ -50,6 +51,8 @@ bool JournalStore::decide(std::uint64_t sequence, const Outcome& outcome) {
   bind_blob(statement, 5, outcome.body);
   execute(statement);
   change_progress(*partition, sequence, Progress::decided);
+  grown_ += outcome.body.size();
+  partition->bytes += outcome.body.size();
   return true;
 }
 
@@ -107,9 +110,11 @@ void JournalStore::resume_at(std::uint64_t committed_end, std::uint64_t next) {
          ++sequence)
       partition->set_progress(sequence, Progress::unknown);
   in_transaction([&] {
-    for (const auto& partition : partitions_)
-      if (!partition->ended)
-        database_->run("DELETE FROM " + partition->tables.accept() + " WHERE seq >= " + std::to_string(committed_end));
+    for (const auto& partition : partitions_) {
+      if (partition->ended) continue;
+      for (const auto& table : {partition->tables.accept(), partition->tables.alias()})
+        database_->run("DELETE FROM " + table + " WHERE seq >= " + std::to_string(committed_end));
+    }
   });
   next_sequence_ = std::max(next_sequence_, next);
   committed_end_ = next_sequence_;
@@ -138,32 +143,31 @@ Partition* JournalStore::partition_of(std::uint64_t sequence) noexcept {
   return after == partitions_.begin() ? nullptr : std::prev(after)->get();
 }
 
-JournalStore::Match JournalStore::find(std::uint64_t fingerprint, std::string_view id, const Execution& execution) {
+JournalStore::Found JournalStore::find(const Sought& sought) {
   for (auto entry = partitions_.rbegin(); entry != partitions_.rend(); ++entry) {
     Partition& partition = **entry;
-    Match match = Match::unknown;
+    Found found;
     if (partition.sealed) {
-      if (partition.filter.may_contain(fingerprint)) match = find_sealed(partition, fingerprint, id, execution);
+      if (partition.filter.may_contain(sought.fingerprint)) found = find_sealed(partition, sought);
     } else {
-      partition.fingerprints.any_of(fingerprint, [&](std::uint64_t sequence) {
-        match = compare(partition, sequence, id, execution);
-        return match != Match::unknown;
+      partition.fingerprints.any_of(sought.fingerprint, [&](std::uint64_t sequence) {
+        found = compare(partition, sequence, sought);
+        return found.match != Match::unknown;
       });
     }
-    if (match != Match::unknown) return match;
+    if (found.match != Match::unknown) return found;
   }
-  return Match::unknown;
+  return {};
 }
 
-JournalStore::Match JournalStore::find_sealed(Partition& partition, std::uint64_t fingerprint, std::string_view id,
-                                              const Execution& execution) {
-  if (!partition.key_readable) return Match::unknown;
+JournalStore::Found JournalStore::find_sealed(Partition& partition, const Sought& sought) {
+  if (!partition.key_readable) return {};
   try {
     auto query = database_->prepare("SELECT seq FROM " + partition.tables.key() + " WHERE fingerprint = ?");
-    query.bind(1, static_cast<std::int64_t>(fingerprint));
+    query.bind(1, static_cast<std::int64_t>(sought.fingerprint));
     while (query.executeStep()) {
-      const auto match = compare(partition, static_cast<std::uint64_t>(query.getColumn(0).getInt64()), id, execution);
-      if (match != Match::unknown) return match;
+      auto found = compare(partition, static_cast<std::uint64_t>(query.getColumn(0).getInt64()), sought);
+      if (found.match != Match::unknown) return found;
     }
   } catch (const SQLite::Exception& error) {
     if (!speaks_of_damage(error)) throw;
@@ -174,24 +178,31 @@ JournalStore::Match JournalStore::find_sealed(Partition& partition, std::uint64_
                                 "): repeats of its executions are no longer recognised; the next start will save "
                                 "what is intact");
   }
-  return Match::unknown;
+  return {};
 }
 
-JournalStore::Match JournalStore::compare(Partition& partition, std::uint64_t sequence, std::string_view id,
-                                          const Execution& execution) {
+JournalStore::Found JournalStore::compare(Partition& partition, std::uint64_t sequence, const Sought& sought) {
+  const bool by_id = sought.by == Sought::By::id;
+  if (!by_id && !has_alias(partition, sequence, sought.name)) return {};
   auto& query = partition.statements(*database_).select_identity;
   const ResetAtEnd reset{query};
   query.bind(1, static_cast<std::int64_t>(sequence));
-  Match match = Match::unknown;
-  if (query.executeStep() && bytes_of(query, 0) == id) {
-    if (bytes_of(query, 1) != execution.fulfillment_url.text)
-      match = Match::other_url;
-    else if (bytes_of(query, 2) != execution.action || bytes_of(query, 3) != execution.data)
-      match = Match::other_content;
-    else
-      match = Match::same;
-  }
-  return match;
+  if (!query.executeStep() || (by_id && bytes_of(query, 0) != sought.name)) return {};
+  Found found{Match::same, std::string(bytes_of(query, 0))};
+  if (by_id && bytes_of(query, 1) != sought.execution.fulfillment_url.text)
+    found.match = Match::other_url;
+  else if (bytes_of(query, 2) != sought.execution.action || bytes_of(query, 3) != sought.execution.data)
+    found.match = Match::other_content;
+  return found;
+}
+
+bool JournalStore::has_alias(Partition& partition, std::uint64_t sequence, std::string_view alias) {
+  auto& query = partition.statements(*database_).select_alias;
+  const ResetAtEnd reset{query};
+  query.bind(1, static_cast<std::int64_t>(sequence));
+  // A damaged one could be the key of somebody else, whose request would be taken for a repeat.
+  return query.executeStep() && bytes_of(query, 1) == alias &&
+         query.getColumn(0).getInt64() == alias_digest(sequence, alias);
 }
 
 void JournalStore::insert(std::uint64_t fingerprint, Execution& execution) {
@@ -212,10 +223,28 @@ void JournalStore::insert(std::uint64_t fingerprint, Execution& execution) {
   statement.bind(8, accepted_at);
   bind_blob(statement, 9, e.data);
   execute(statement);
-  inserted_.emplace_back(fingerprint, sequence);
-  partition.fingerprints.insert(fingerprint, sequence);
-  change_progress(partition, sequence, Progress::accepted);
   execution.sequence = sequence;
+  remember(fingerprint, sequence);
+  if (!execution.idempotency_key.empty()) insert_alias(partition, execution);
+  change_progress(partition, sequence, Progress::accepted);
+  const auto bytes = bytes_of_accept(execution);
+  partition.bytes += bytes;
+  grown_ += bytes;
+}
+
+void JournalStore::insert_alias(Partition& partition, const Execution& execution) {
+  const auto& alias = execution.idempotency_key;
+  auto& statement = partition.statements(*database_).insert_alias;
+  statement.bind(1, static_cast<std::int64_t>(execution.sequence));
+  statement.bind(2, alias_digest(execution.sequence, alias));
+  statement.bindNoCopy(3, alias);
+  execute(statement);
+  remember(sip_hash(keys_.aliases, alias), execution.sequence);
+}
+
+void JournalStore::remember(std::uint64_t fingerprint, std::uint64_t sequence) {
+  inserted_.emplace_back(fingerprint, sequence);
+  open_partition().fingerprints.insert(fingerprint, sequence);
 }
 
 void JournalStore::change_progress(Partition& partition, std::uint64_t sequence, Progress to) {

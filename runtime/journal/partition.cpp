@@ -18,6 +18,10 @@ void PartitionTables::create(Database& database) const {
                "(seq INTEGER PRIMARY KEY, digest INTEGER, reason INTEGER, decided_at INTEGER, body BLOB)");
   database.run("CREATE TABLE IF NOT EXISTS " + ending() +
                "(seq INTEGER PRIMARY KEY, digest INTEGER, reason INTEGER, attempts INTEGER, ended_at INTEGER)");
+  database.run("CREATE TABLE IF NOT EXISTS " + note() +
+               "(entry INTEGER PRIMARY KEY, digest INTEGER, seq INTEGER, kind INTEGER, reason INTEGER, "
+               "noted_at INTEGER)");
+  database.run("CREATE TABLE IF NOT EXISTS " + alias() + "(seq INTEGER PRIMARY KEY, digest INTEGER, key TEXT)");
 }
 
 // Replacing changes nothing but rows whose commit took place although it was reported as failed.
@@ -25,7 +29,12 @@ PartitionStatements::PartitionStatements(Database& database, const PartitionTabl
     : insert_accept(database.prepare("INSERT OR REPLACE INTO " + tables.accept() + " VALUES (?,?,?,?,?,?,?,?,?)")),
       insert_outcome(database.prepare("INSERT OR REPLACE INTO " + tables.outcome() + " VALUES (?,?,?,?,?)")),
       insert_ending(database.prepare("INSERT OR REPLACE INTO " + tables.ending() + " VALUES (?,?,?,?,?)")),
-      select_identity(database.prepare("SELECT id, url, action, body FROM " + tables.accept() + " WHERE seq = ?")) {}
+      insert_note(database.prepare("INSERT OR REPLACE INTO " + tables.note() + " VALUES (?,?,?,?,?,?)")),
+      insert_alias(database.prepare("INSERT OR REPLACE INTO " + tables.alias() + " VALUES (?,?,?)")),
+      select_identity(database.prepare("SELECT id, url, action, body FROM " + tables.accept() + " WHERE seq = ?")),
+      select_alias(database.prepare("SELECT digest, key FROM " + tables.alias() + " WHERE seq = ?")),
+      select_last_note(database.prepare("SELECT entry FROM " + tables.note() +
+                                        " WHERE entry BETWEEN ? AND ? ORDER BY entry DESC LIMIT 1")) {}
 
 Progress Partition::progress(std::uint64_t sequence) const noexcept {
   if (sequence < first_sequence || sequence >= end_sequence()) return Progress::unknown;

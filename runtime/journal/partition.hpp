@@ -19,13 +19,16 @@ namespace fulfilld::journal {
 /// How far an execution has come.
 enum class Progress : std::uint8_t { unknown, accepted, decided, ended };
 
-/// The tables of one partition: `accept_N`, `outcome_N`, `ending_N`, and once it is sealed `key_N`.
+/// The tables of one partition: `accept_N`, `outcome_N`, `ending_N`, `note_N`, `alias_N`, and once it is sealed
+/// `key_N`.
 struct PartitionTables {
   std::uint64_t number = 0;
 
   [[nodiscard]] std::string accept() const { return "accept_" + std::to_string(number); }
   [[nodiscard]] std::string outcome() const { return "outcome_" + std::to_string(number); }
   [[nodiscard]] std::string ending() const { return "ending_" + std::to_string(number); }
+  [[nodiscard]] std::string note() const { return "note_" + std::to_string(number); }
+  [[nodiscard]] std::string alias() const { return "alias_" + std::to_string(number); }
   [[nodiscard]] std::string key() const { return "key_" + std::to_string(number); }
 
   /// Does nothing where they exist: a commit whose success was not reported may have made them.
@@ -39,7 +42,11 @@ struct PartitionStatements {
   SQLite::Statement insert_accept;
   SQLite::Statement insert_outcome;
   SQLite::Statement insert_ending;
-  SQLite::Statement select_identity;  ///< id, url, action, body by seq
+  SQLite::Statement insert_note;
+  SQLite::Statement insert_alias;
+  SQLite::Statement select_identity;   ///< id, url, action, body by seq
+  SQLite::Statement select_alias;      ///< digest, key by seq
+  SQLite::Statement select_last_note;  ///< the highest entry from one to another, both included
 };
 
 /// What the journal remembers of one partition. Open (the last one), closed (indexed from memory), sealed (indexed
@@ -72,6 +79,7 @@ class Partition {
   bool sealed = false;         ///< `key_N` is complete and `filter` in force; otherwise `fingerprints`
   bool key_readable = true;    ///< false once `key_N` was found damaged
   std::uint64_t purged_to;     ///< once it is purged: the rows below are gone
+  std::size_t bytes = 0;       ///< while it is open: about how much it holds
   FingerprintMap fingerprints;
   BloomFilter filter;
 
@@ -90,7 +98,19 @@ void save_partition(Database& database, const Partition& partition);
 /// Reads what an open or unended partition has to remember. Throws `Damage` where it makes no sense.
 void load_progress(Database& database, Partition& partition);
 
-/// Fills `fingerprints` by one scan over the ids.
-void load_fingerprints(Database& database, Partition& partition, const SipKey& key);
+/// The keys under which the ids and the clients' Idempotency-Keys are hashed to fingerprints.
+struct FingerprintKeys {
+  SipKey ids;
+  SipKey aliases;
+};
+
+/// Fills `fingerprints` by one scan over the ids and the aliases.
+void load_fingerprints(Database& database, Partition& partition, const FingerprintKeys& keys);
+
+/// Fills `bytes` by one scan over the accepts.
+void load_bytes(Database& database, Partition& partition);
+
+/// What an accept adds to `bytes`.
+[[nodiscard]] std::size_t bytes_of_accept(const Execution& execution) noexcept;
 
 }  // namespace fulfilld::journal

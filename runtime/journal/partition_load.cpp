@@ -9,6 +9,9 @@ namespace {
 // Far more than a partition ever holds: beyond it a sequence is damaged, and must not become an allocation.
 constexpr std::uint64_t longest_partition = 50'000'000;
 
+// An accept without what is long in it, its outcome and its ending.
+constexpr std::size_t bytes_of_row = 400;
+
 std::uint64_t checked_sequence(SQLite::Statement& row, const Partition& partition) {
   const auto sequence = static_cast<std::uint64_t>(row.getColumn(0).getInt64());
   if (sequence < partition.first_sequence || sequence - partition.first_sequence >= longest_partition)
@@ -70,7 +73,8 @@ std::vector<std::unique_ptr<Partition>> read_partitions(Database& database) {
 }
 
 void load_progress(Database& database, Partition& partition) {
-  for (const auto& table : {partition.tables.accept(), partition.tables.outcome(), partition.tables.ending()})
+  for (const auto& table : {partition.tables.accept(), partition.tables.outcome(), partition.tables.ending(),
+                            partition.tables.note(), partition.tables.alias()})
     check_table(database, table);
   auto accepts = database.prepare("SELECT seq FROM " + partition.tables.accept());
   while (accepts.executeStep()) partition.set_progress(checked_sequence(accepts, partition), Progress::accepted);
@@ -88,10 +92,24 @@ void load_progress(Database& database, Partition& partition) {
   }
 }
 
-void load_fingerprints(Database& database, Partition& partition, const SipKey& key) {
+void load_fingerprints(Database& database, Partition& partition, const FingerprintKeys& keys) {
   auto ids = database.prepare("SELECT seq, id FROM " + partition.tables.accept());
   while (ids.executeStep())
-    partition.fingerprints.insert(sip_hash(key, bytes_of(ids, 1)), checked_sequence(ids, partition));
+    partition.fingerprints.insert(sip_hash(keys.ids, bytes_of(ids, 1)), checked_sequence(ids, partition));
+  auto aliases = database.prepare("SELECT seq, key FROM " + partition.tables.alias());
+  while (aliases.executeStep())
+    partition.fingerprints.insert(sip_hash(keys.aliases, bytes_of(aliases, 1)), checked_sequence(aliases, partition));
+}
+
+void load_bytes(Database& database, Partition& partition) {
+  auto sum = database.prepare("SELECT sum(" + std::to_string(bytes_of_row) +
+                              " + length(url) + length(token) + length(body)) FROM " + partition.tables.accept());
+  if (sum.executeStep()) partition.bytes = static_cast<std::size_t>(sum.getColumn(0).getInt64());
+}
+
+std::size_t bytes_of_accept(const Execution& execution) noexcept {
+  return bytes_of_row + execution.fulfillment_url.text.size() + execution.fulfillment_token.size() +
+         execution.data.size();
 }
 
 }  // namespace fulfilld::journal

@@ -6,7 +6,7 @@
 namespace fulfilld::journal {
 namespace {
 
-enum class RowKind : std::uint64_t { accept = 1, outcome = 2, ending = 3, partition = 4 };
+enum class RowKind : std::uint64_t { accept = 1, outcome = 2, ending = 3, partition = 4, note = 5, alias = 6 };
 
 /// Each field is hashed under what came before it, so that no two rows read the same.
 class RowDigest {
@@ -53,6 +53,17 @@ std::int64_t outcome_digest(std::uint64_t seq, std::int64_t reason, std::int64_t
 std::int64_t ending_digest(std::uint64_t seq, std::int64_t reason, std::int64_t attempts,
                            std::int64_t ended_at) noexcept {
   return RowDigest(RowKind::ending, seq).add(std::array{reason, attempts, ended_at}).value();
+}
+
+std::int64_t note_digest(std::uint64_t entry, std::uint64_t seq, std::int64_t kind, std::int64_t reason,
+                         std::int64_t noted_at) noexcept {
+  return RowDigest(RowKind::note, entry)
+      .add(std::array{static_cast<std::int64_t>(seq), kind, reason, noted_at})
+      .value();
+}
+
+std::int64_t alias_digest(std::uint64_t seq, std::string_view key) noexcept {
+  return RowDigest(RowKind::alias, seq).add(key).value();
 }
 
 std::int64_t partition_digest(std::uint64_t number, const std::array<std::int64_t, 5>& fields,

@@ -20,6 +20,9 @@ namespace fulfilld::journal {
                                           std::string_view body) noexcept;
 [[nodiscard]] std::int64_t ending_digest(std::uint64_t seq, std::int64_t reason, std::int64_t attempts,
                                          std::int64_t ended_at) noexcept;
+[[nodiscard]] std::int64_t note_digest(std::uint64_t entry, std::uint64_t seq, std::int64_t kind, std::int64_t reason,
+                                       std::int64_t noted_at) noexcept;
+[[nodiscard]] std::int64_t alias_digest(std::uint64_t seq, std::string_view key) noexcept;
 [[nodiscard]] std::int64_t partition_digest(std::uint64_t number, const std::array<std::int64_t, 5>& fields,
                                             std::string_view filter) noexcept;
 

@@ -8,6 +8,7 @@
 #include <vector>
 
 #include "runtime/journal/journal_row.hpp"
+#include "runtime/journal/note.hpp"
 #include "runtime/journal/page_scan.hpp"
 #include "runtime/journal/partition.hpp"
 #include "runtime/journal/row_digest.hpp"
@@ -51,15 +52,24 @@ class Copy {
       : database_(database), sequences_(sequences), plan_(plan), statements_(plan.size()) {}
 
   void take(const RawRow& row, RowKind kind) {
-    const auto sequence = static_cast<std::uint64_t>(row.rowid);
-    if (!std::binary_search(sequences_.begin(), sequences_.end(), sequence)) return;
-    const auto partition = *plan_.partition_of(sequence);
-    auto& statements = statements_[partition];
-    if (!statements) statements = std::make_unique<PartitionStatements>(database_, PartitionTables{partition + 1});
-    insert_row(*statements, row, kind);
+    if (auto* statements = statements_for(sequence_of(row, kind))) insert_row(*statements, row, kind);
+  }
+
+  void take_suspect(std::uint64_t sequence, WallTime now) {
+    if (auto* statements = statements_for(sequence))
+      write_note(statements->insert_note, note_entry(sequence, sending_place), NoteKind::sending, Reason::none, now);
   }
 
  private:
+  /// Null for an execution whose accept was not found.
+  PartitionStatements* statements_for(std::uint64_t sequence) {
+    if (!std::binary_search(sequences_.begin(), sequences_.end(), sequence)) return nullptr;
+    const auto partition = *plan_.partition_of(sequence);
+    auto& statements = statements_[partition];
+    if (!statements) statements = std::make_unique<PartitionStatements>(database_, PartitionTables{partition + 1});
+    return statements.get();
+  }
+
   Database& database_;
   const std::vector<std::uint64_t>& sequences_;
   const Plan& plan_;
@@ -89,6 +99,7 @@ Salvaged salvage(const std::filesystem::path& source, Database& into, std::size_
     Copy copy(into, plan, sequences);
     scan_pages(source, [&](const RawRow& row) {
       if (const auto kind = recognise(row)) copy.take(row, *kind);
+      suspect_sending(row, [&](std::uint64_t sequence) { copy.take_suspect(sequence, now); });
     });
     into.commit();
   } catch (...) {

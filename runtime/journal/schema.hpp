@@ -5,7 +5,7 @@
 #include <span>
 
 #include "runtime/journal/database.hpp"
-#include "runtime/journal/sip_hash.hpp"
+#include "runtime/journal/partition.hpp"
 
 namespace fulfilld::journal {
 
@@ -29,7 +29,8 @@ using Migration = std::function<void(Database&)>;
 /// `NewerSchema`, and `Damage` where the tables contradict themselves.
 void prepare_schema(Database& database, std::span<const Migration> migrations);
 
-/// The key of this journal's fingerprints: random, chosen when it was made.
-[[nodiscard]] SipKey fingerprint_key(Database& database);
+/// The keys of this journal's fingerprints: from a random one that was chosen when it was made. Stored fingerprints
+/// depend on them, so they may never be made in another way.
+[[nodiscard]] FingerprintKeys fingerprint_keys(Database& database);
 
 }  // namespace fulfilld::journal

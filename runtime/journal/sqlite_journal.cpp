@@ -7,6 +7,7 @@
 #include <exception>
 #include <utility>
 
+#include "actors/fault_point.hpp"
 #include "runtime/journal/damage.hpp"
 #include "runtime/journal/journal_store.hpp"
 #include "runtime/journal/owner_lock.hpp"
@@ -66,9 +67,19 @@ void SqliteJournal::end(ExecutionPtr execution, Ending ending) {
   queue_.push(journal::QueuedEnding{execution->sequence, ending});
 }
 
-void SqliteJournal::recover(const std::function<void(std::vector<Unfinished>)>& each_slice) {
+void SqliteJournal::note_failed_attempt(ExecutionPtr execution, Reason why) {
+  queue_.push(journal::QueuedAttempt{execution->sequence, why});
+}
+
+void SqliteJournal::note_sending(ExecutionPtr execution, std::function<void()> then) {
+  queue_.push(journal::QueuedSending{execution->sequence, std::move(then)});
+}
+
+void SqliteJournal::take_pulse(PulsePtr pulse) { queue_.push(std::move(pulse)); }
+
+void SqliteJournal::recover(const Blame& blame, const std::function<void(std::vector<Unfinished>)>& each_slice) {
   try {
-    store_->recover(each_slice);
+    store_->recover(blame, each_slice);
   } catch (const SQLite::Exception& error) {
     if (journal::speaks_of_damage(error)) journal::request_full_check(store_->file());
     throw JournalError("the journal in " + options_.directory.string() + " cannot be read (" + error.what() +
@@ -100,12 +111,16 @@ void SqliteJournal::run() {
 }
 
 void SqliteJournal::write(journal::JournalWork work) {
-  const auto taken = work.accepts.size();
+  const auto amounts = work.amounts();
   std::erase_if(work.accepts, [](const AcceptTicketPtr& ticket) { return !ticket->claim(); });
   std::vector<AcceptAnswer> answers;
   std::vector<ExecutionPtr> accepted;
   std::vector<Delivery> decided;
   answers.reserve(work.accepts.size());
+  if (!work.accepts.empty()) FULFILLD_FAULT_POINT("accept.before_write");
+  if (!work.sendings.empty()) FULFILLD_FAULT_POINT("sending.before_write");
+  if (!work.outcomes.empty()) FULFILLD_FAULT_POINT("outcome.before_write");
+  if (!work.endings.empty()) FULFILLD_FAULT_POINT("ending.before_write");
   try {
     store_->begin_group();
     for (const auto& ticket : work.accepts) {
@@ -115,22 +130,30 @@ void SqliteJournal::write(journal::JournalWork work) {
     for (const auto& outcome : work.outcomes)
       if (store_->decide(outcome.execution->sequence, *outcome.outcome)) decided.push_back(outcome);
     for (const auto& ending : work.endings) store_->end(ending.sequence, ending.ending);
+    // After the outcomes: what is decided needs no notes.
+    for (const auto& attempt : work.attempts) store_->note_failed_attempt(attempt.sequence, attempt.why);
+    for (const auto& sending : work.sendings) store_->note_sending(sending.sequence);
     store_->commit_group();
   } catch (const std::exception& problem) {
     store_->rollback_group();
     disk_failed(problem.what(), speaks_of_damage(problem));
     refuse(work.accepts);
-    queue_.put_back(std::move(work.outcomes), std::move(work.endings));
-    queue_.done(taken, 0, 0);
+    queue_.put_back(std::move(work));
+    queue_.done({.accepts = amounts.accepts});
     return;
   }
-  // Two cheap messages first: those who are woken take the processor away from this thread.
+  if (!work.accepts.empty()) FULFILLD_FAULT_POINT("accept.after_write");
+  if (!work.sendings.empty()) FULFILLD_FAULT_POINT("sending.after_write");
+  if (!work.outcomes.empty()) FULFILLD_FAULT_POINT("outcome.after_write");
+  if (!work.endings.empty()) FULFILLD_FAULT_POINT("ending.after_write");
+  // Cheap messages first: those who are woken take the processor away from this thread.
   if (!accepted.empty()) events_.accepted(std::move(accepted));
   if (!decided.empty()) events_.decided(std::move(decided));
+  for (const auto& sending : work.sendings) sending.then();
   for (std::size_t i = 0; i < answers.size(); ++i) work.accepts[i]->answer(std::move(answers[i]));
   stalled_ = false;
   last_group_ = work.accepts.size();
-  queue_.done(taken, work.outcomes.size(), work.endings.size());
+  queue_.done(amounts);
 }
 
 bool SqliteJournal::wait_for_the_disk() {
@@ -139,7 +162,7 @@ bool SqliteJournal::wait_for_the_disk() {
     const bool stopping = queue_.pause(retry_interval);
     const auto accepts = queue_.take_accepts();
     refuse(accepts);
-    queue_.done(accepts.size(), 0, 0);
+    queue_.done({.accepts = accepts.size()});
     try {
       if (!store_ || damaged_ || is_time_to_reopen(attempt)) reopen();
       store_->probe();

@@ -12,6 +12,7 @@
 
 #include "actors/execution.hpp"
 #include "actors/ports/journal.hpp"
+#include "actors/pulse.hpp"
 #include "runtime/journal/journal_options.hpp"
 #include "runtime/journal/journal_queue.hpp"
 
@@ -41,13 +42,19 @@ class SqliteJournal final : public Journal {
   void decide(ExecutionPtr execution, Outcome outcome) override;
   void end(ExecutionPtr execution, Ending ending) override;
 
+  void note_failed_attempt(ExecutionPtr execution, Reason why) override;
+  void note_sending(ExecutionPtr execution, std::function<void()> then) override;
+
   /// On the caller's thread, before `start`. What is damaged is reported as a notice and ended.
-  void recover(const std::function<void(std::vector<Unfinished>)>& each_slice) override;
+  void recover(const Blame& blame, const std::function<void(std::vector<Unfinished>)>& each_slice) override;
 
   [[nodiscard]] bool writable() const override;
 
   /// Returns early after `accept_timeout` when the disk refuses.
   void flush() override;
+
+  /// Answered by the writer in its turn, also while it waits for the disk to recover. Any thread, never blocks.
+  void take_pulse(PulsePtr pulse);
 
  private:
   void run();

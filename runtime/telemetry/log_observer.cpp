@@ -101,10 +101,17 @@ void LogObserver::accepted(const Execution& execution) {
   write(LogLevel::debug, std::move(entry));
 }
 
-void LogObserver::resumed(const Execution& execution, bool outcome_known) {
+void LogObserver::resumed(const Unfinished& unfinished, Reason not_run) {
   if (off(LogLevel::info)) return;
-  auto entry = line("resumed", execution);
-  entry.field("next", outcome_known ? "deliver" : "run").number("ms", age_ms(execution));
+  const auto& [execution, outcome, history] = unfinished;
+  auto entry = line("resumed", *execution);
+  entry.field("next", outcome != nullptr        ? "deliver"
+                      : not_run == Reason::none ? "run"
+                                                : code(not_run))
+      .number("ms", age_ms(*execution));
+  if (history.deaths > 0) entry.number("deaths", history.deaths);
+  if (history.attempts > 0)
+    entry.number("failed_attempts", history.attempts).field("last_error", code(history.last_error));
   write(LogLevel::info, std::move(entry));
 }
 

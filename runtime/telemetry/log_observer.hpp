@@ -24,7 +24,7 @@ class LogObserver final : public Observer {
               std::function<WallTime()> wall_now);
 
   void accepted(const Execution& execution) override;
-  void resumed(const Execution& execution, bool outcome_known) override;
+  void resumed(const Unfinished& unfinished, Reason not_run) override;
   void attempt_sent(const Execution& execution, Direction direction, std::uint32_t attempt) override;
   void attempt_ended(const Execution& execution, Direction direction, std::uint32_t attempt,
                      const HttpAnswer& answer) override;

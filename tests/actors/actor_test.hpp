@@ -11,6 +11,7 @@
 #include <vector>
 
 #include "tests/actors/doubles/fake_clock.hpp"
+#include "tests/actors/doubles/fake_flight_recorder.hpp"
 #include "tests/actors/doubles/fake_http_engine.hpp"
 #include "tests/actors/doubles/fake_journal.hpp"
 #include "tests/actors/doubles/recording_observer.hpp"
@@ -61,6 +62,7 @@ class ActorTest : public ::testing::Test {
   FakeHttpEngine engine_;
   RecordingObserver observer_;
   FakeJournal journal_;
+  FakeFlightRecorder recorder_;
 
  private:
   std::vector<caf::strong_actor_ptr> kept_;

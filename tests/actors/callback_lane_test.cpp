@@ -23,13 +23,16 @@ class CallbackLaneTest : public ActorTest {
     config_.credential = "genesys";
     config_.retry = {.attempts = 1000000, .attempt_timeout = 8s, .backoff = 2s, .backoff_max = 30s};
     config_.tokens["genesys"] = token_;
+    config_.deliveries = deliveries_;
   }
 
   void start() { lane_ = keep(system_.spawn(callback_lane, config_, limiter_)); }
 
   void deliver(const ExecutionPtr& execution, std::string body = "the body") {
     Outcome outcome{Reason::none, std::move(body)};
-    send(lane_, run_atom_v, DecidedBatch{{{execution, std::make_shared<const Outcome>(std::move(outcome))}}});
+    const std::vector<Delivery> deliveries{{execution, std::make_shared<const Outcome>(std::move(outcome))}};
+    deliveries_->enter(deliveries);
+    send(lane_, run_atom_v, DecidedBatch{deliveries});
   }
 
   void deliver(std::uint64_t sequence) { deliver(make_execution(sequence)); }
@@ -49,8 +52,10 @@ class CallbackLaneTest : public ActorTest {
     EXPECT_EQ(journal_.ended()[0].second.reason, reason) << code(journal_.ended()[0].second.reason);
     EXPECT_EQ(journal_.ended()[0].second.attempts, attempts);
     EXPECT_EQ(clock_.pending(), 0u) << "an alarm was left behind";
+    EXPECT_TRUE(deliveries_->open().empty()) << "it was not struck off";
   }
 
+  std::shared_ptr<DeliveryBook> deliveries_ = std::make_shared<DeliveryBook>();
   CallbackLaneConfig config_;
   Inbox limiter_inbox_;
   Inbox token_inbox_;
@@ -313,10 +318,10 @@ TEST_F(CallbackLaneTest, DeliveriesDoNotWaitForEachOther) {
 }
 
 TEST_F(CallbackLaneTest, AnExecutionsPlaceIsFreeOnceItHasEnded) {
-  Admission admission(1);
+  Admission admission({.executions = 1}, {}, clock_);
   start();
   auto execution = make_execution(1);
-  execution->place = admission.enter();
+  execution->place = admission.enter("default", 1);
   deliver(std::move(execution));
   answer(status(500));
   EXPECT_EQ(admission.in_flight(), 1u);

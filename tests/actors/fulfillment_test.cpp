@@ -4,6 +4,7 @@
 #include <gmock/gmock.h>
 
 #include "actors/adapter_session.hpp"
+#include "actors/routes.hpp"
 #include "tests/actors/actor_test.hpp"
 #include "tests/actors/doubles/answers.hpp"
 #include "tests/actors/doubles/inbox.hpp"
@@ -34,6 +35,12 @@ class FulfillmentTest : public ActorTest {
     };
   }
 
+  RoutesPtr routes_through(Inbox& limiter) {
+    Routes routes;
+    routes.limiter = keep(spawn_rate_limiter_double(system_, limiter));
+    return std::make_shared<const Routes>(std::move(routes));
+  }
+
   /// Runs execution 1 with `action_` as it is now.
   void start(std::chrono::milliseconds deadline = 60s) {
     action_.adapter = adapter_;
@@ -41,9 +48,14 @@ class FulfillmentTest : public ActorTest {
     config_.journal = &journal_;
     config_.observer = &observer_;
     config_.actions = std::make_shared<const Actions>(Actions{{"default", action_}});
-    config_.limiter = limiter_;
-    fulfillment_ = keep(system_.spawn(fulfillment, std::make_shared<const FulfillmentConfig>(config_),
+    config_.recorder = &recorder_;
+    fulfillment_ = keep(system_.spawn(fulfillment, std::make_shared<const FulfillmentConfig>(config_), routes_,
                                       ExecutionPtr{make_execution(1)}, clock_.now() + deadline));
+  }
+
+  void write_notes() {
+    journal_.write_notes();
+    settle();
   }
 
   void start_with_one_call(std::chrono::milliseconds deadline = 60s,
@@ -75,7 +87,7 @@ class FulfillmentTest : public ActorTest {
   Action action_;
   FulfillmentConfig config_;
   Inbox limiter_inbox_;
-  rate_limiter_actor limiter_ = keep(spawn_rate_limiter_double(system_, limiter_inbox_));
+  RoutesPtr routes_ = routes_through(limiter_inbox_);
   fulfillment_actor fulfillment_;
 };
 
@@ -131,8 +143,105 @@ TEST_F(FulfillmentTest, WhatTheBackendRefusesIsNotRepeated) {
 
 TEST_F(FulfillmentTest, AnUnsafeCallThatMayHaveBeenCarriedOutIsNotRepeated) {
   start_with_one_call(60s, OperationClass::unsafe);
+  write_notes();
   answer(broken(HttpFailure::timeout, true));
   expect_outcome(Reason::backend_timeout, "backend_timeout");
+}
+
+TEST_F(FulfillmentTest, AnUnsafeCallIsSentOnceTheJournalKnowsOfIt) {
+  start_with_one_call(60s, OperationClass::unsafe);
+  EXPECT_EQ(attempts(), 0u);
+  EXPECT_EQ(journal_.waiting_to_send(), 1u);
+  advance(2s);
+  EXPECT_EQ(attempts(), 0u);
+  write_notes();
+  ASSERT_EQ(attempts(), 1u);
+  answer(status(200, "1"));
+  expect_outcome(Reason::none, "externalResponse");
+}
+
+TEST_F(FulfillmentTest, TheJournalIsAskedOnceForAllUnsafeCallsThatFollow) {
+  start_with_one_call(60s, OperationClass::unsafe);
+  write_notes();
+  answer(broken(HttpFailure::connect, false));
+  advance(2s);
+  EXPECT_EQ(attempts(), 2u);
+  EXPECT_EQ(journal_.waiting_to_send(), 0u);
+}
+
+TEST_F(FulfillmentTest, AnUnsafeCallThatWasNeverNotedIsNeverSent) {
+  start_with_one_call(10s, OperationClass::unsafe);
+  advance(10s);
+  expect_outcome(Reason::deadline, "deadline");
+  write_notes();
+  EXPECT_EQ(attempts(), 0u);
+}
+
+TEST_F(FulfillmentTest, SafeAndIdempotentCallsWaitForNoNote) {
+  start_with_one_call(60s, OperationClass::safe);
+  EXPECT_EQ(attempts(), 1u);
+  EXPECT_EQ(journal_.waiting_to_send(), 0u);
+}
+
+TEST_F(FulfillmentTest, AFailedAttemptThatIsFollowedByAnotherIsOnRecord) {
+  start_with_one_call();
+  answer(status(503));
+  advance(2s);
+  answer(broken(HttpFailure::reset));
+  advance(4s);
+  answer(status(200, "1"));
+  EXPECT_THAT(journal_.failed_attempts(), ElementsAre(Reason::backend_status, Reason::backend_reset));
+}
+
+TEST_F(FulfillmentTest, ACallLostWithItsRouteIsMadeAgainThroughTheNewOne) {
+  start_with_one_call();
+  Inbox new_inbox;
+  send(fulfillment_, routes_atom_v, routes_through(new_inbox));
+  EXPECT_TRUE(last_call().abandoned());
+  ASSERT_EQ(new_inbox.calls.size(), 1u);
+  EXPECT_NE(new_inbox.calls[0], limiter_inbox_.calls[0]);
+  EXPECT_EQ(new_inbox.calls[0]->request.url.host, "backend.test");
+  answer(status(500));  // from the grave
+  EXPECT_EQ(clock_.pending(), 1u) << "only the deadline";
+  answer(new_inbox.calls[0], status(200, "1"));
+  expect_outcome(Reason::none, "externalResponse");
+}
+
+TEST_F(FulfillmentTest, AnUnsafeCallLostWithItsRouteIsNotMadeAgain) {
+  start_with_one_call(60s, OperationClass::unsafe);
+  write_notes();
+  Inbox new_inbox;
+  send(fulfillment_, routes_atom_v, routes_through(new_inbox));
+  EXPECT_TRUE(new_inbox.calls.empty());
+  expect_outcome(Reason::outcome_unknown, "outcome_unknown");
+}
+
+TEST_F(FulfillmentTest, ACallThatWaitsForItsRetryTakesTheNewRouteThen) {
+  start_with_one_call();
+  answer(status(503));
+  Inbox new_inbox;
+  send(fulfillment_, routes_atom_v, routes_through(new_inbox));
+  EXPECT_TRUE(new_inbox.calls.empty());
+  advance(2s);
+  EXPECT_EQ(new_inbox.calls.size(), 1u);
+  EXPECT_EQ(attempts(), 1u);
+}
+
+TEST_F(FulfillmentTest, TheFlightRecorderKnowsWhenTheAdapterRuns) {
+  std::vector<std::vector<std::uint64_t>> inside;
+  adapter_->on_start = [&](AdapterHost& host) {
+    inside.push_back(recorder_.inside());
+    host.http(call_to("backend.test"));
+  };
+  adapter_->on_http = [&](AdapterHost& host, OperationId, const HttpAnswer&) {
+    inside.push_back(recorder_.inside());
+    host.complete("1");
+  };
+  start();
+  EXPECT_TRUE(recorder_.inside().empty());
+  answer(status(200, "1"));
+  EXPECT_THAT(inside, ElementsAre(ElementsAre(1u), ElementsAre(1u)));
+  EXPECT_TRUE(recorder_.inside().empty());
 }
 
 TEST_F(FulfillmentTest, WaitsForAsLongAsTheBackendAsksTo) {
@@ -302,7 +411,7 @@ TEST_F(FulfillmentTest, AnUnknownActionIsItsOutcome) {
   journal_.forget();
   auto execution = make_execution(2);
   execution->action = "gone";
-  keep(system_.spawn(fulfillment, std::make_shared<const FulfillmentConfig>(config_), ExecutionPtr{execution},
+  keep(system_.spawn(fulfillment, std::make_shared<const FulfillmentConfig>(config_), routes_, ExecutionPtr{execution},
                      clock_.now()));
   ASSERT_EQ(journal_.decided().size(), 1u);
   EXPECT_EQ(journal_.decided()[0].outcome->reason, Reason::unknown_action);

@@ -12,12 +12,11 @@ class JournalRelayTest : public ActorTest {
  protected:
   Inbox inbox_;
   supervisor_actor supervisor_ = keep(spawn_supervisor_double(system_, inbox_));
-  callback_lane_actor callbacks_ = keep(spawn_callback_lane_double(system_, inbox_));
   JournalRelay relay_;
 };
 
 TEST_F(JournalRelayTest, AcceptedExecutionsGoToTheSupervisorAsOneBatch) {
-  relay_.connect(supervisor_, callbacks_);
+  relay_.connect(supervisor_);
   const ExecutionPtr first = make_execution(1), second = make_execution(2);
   relay_.accepted({first, second});
   settle();
@@ -25,8 +24,8 @@ TEST_F(JournalRelayTest, AcceptedExecutionsGoToTheSupervisorAsOneBatch) {
   EXPECT_TRUE(inbox_.decided.empty());
 }
 
-TEST_F(JournalRelayTest, DecidedOutcomesGoToTheCallbackLane) {
-  relay_.connect(supervisor_, callbacks_);
+TEST_F(JournalRelayTest, DecidedOutcomesGoToTheSupervisorToo) {
+  relay_.connect(supervisor_);
   const Delivery delivery{make_execution(1), std::make_shared<const Outcome>()};
   relay_.decided({delivery});
   settle();
@@ -36,7 +35,7 @@ TEST_F(JournalRelayTest, DecidedOutcomesGoToTheCallbackLane) {
 }
 
 TEST_F(JournalRelayTest, OnceDisconnectedItTellsNobody) {
-  relay_.connect(supervisor_, callbacks_);
+  relay_.connect(supervisor_);
   relay_.disconnect();
   relay_.accepted({make_execution(1)});
   relay_.decided({{make_execution(1), std::make_shared<const Outcome>()}});

@@ -6,6 +6,7 @@
 #include "actors/http_pool.hpp"
 #include "actors/journal_relay.hpp"
 #include "actors/rate_limiter.hpp"
+#include "actors/routes.hpp"
 #include "actors/supervisor.hpp"
 #include "actors/token.hpp"
 #include "tests/actors/actor_test.hpp"
@@ -34,13 +35,14 @@ class RouteTest : public ActorTest {
     connect();
   }
 
-  void connect() {
+  RoutesPtr make_routes() {
+    auto routes = std::make_shared<Routes>();
     HttpPoolConfig pool_config;
     pool_config.engine = &engine_;
-    const auto pool = keep(system_.spawn(http_pool, pool_config));
+    routes->pool = system_.spawn(http_pool, pool_config);
     RateLimiterConfig limiter_config;
     limiter_config.clock = &clock_;
-    const auto limiter = keep(system_.spawn(rate_limiter, limiter_config, pool));
+    routes->limiter = system_.spawn(rate_limiter, limiter_config, routes->pool);
 
     TokenConfig token_config;
     token_config.credential = "genesys";
@@ -51,33 +53,48 @@ class RouteTest : public ActorTest {
       request.url = url_on("login.test");
       return request;
     };
+    routes->tokens["genesys"] = system_.spawn(token, token_config, routes->limiter, routes->pool);
+
     CallbackLaneConfig lane_config;
     lane_config.clock = &clock_;
     lane_config.journal = &journal_;
     lane_config.observer = &observer_;
     lane_config.credential = "genesys";
     lane_config.retry = {.attempts = 1000000, .attempt_timeout = 8s, .backoff = 2s, .backoff_max = 30s};
-    lane_config.tokens["genesys"] = keep(system_.spawn(token, token_config, limiter, pool));
-    const auto callbacks = keep(system_.spawn(callback_lane, lane_config, limiter));
+    lane_config.tokens = routes->tokens;
+    lane_config.deliveries = deliveries_;
+    routes->callbacks = system_.spawn(callback_lane, lane_config, routes->limiter);
+    routes_ = routes;
+    return routes;
+  }
 
+  void connect() {
     Action action;
     action.adapter = adapter_;
     FulfillmentConfig config;
     config.clock = &clock_;
     config.journal = &journal_;
     config.observer = &observer_;
+    config.recorder = &recorder_;
     config.actions = std::make_shared<const Actions>(Actions{{"default", action}});
-    config.limiter = limiter;
-    const auto root =
-        keep(system_.spawn(supervisor, std::make_shared<const FulfillmentConfig>(std::move(config)), callbacks));
-    relay_.connect(root, callbacks);
+    SupervisorConfig root;
+    root.fulfillment = std::make_shared<const FulfillmentConfig>(std::move(config));
+    root.make_routes = [this] { return make_routes(); };
+    root.deliveries = deliveries_;
+    root.give_up = [this](std::string why) { given_up_ = std::move(why); };
+    root.restarts["http_pool"] = {.restarts = 2, .period = 60s};
+    root_ = keep(system_.spawn(supervisor, std::move(root)));
+    relay_.connect(root_);
   }
 
-  ~RouteTest() override { relay_.disconnect(); }
+  ~RouteTest() override {
+    relay_.disconnect();
+    routes_ = nullptr;
+  }
 
   void accept(std::uint64_t sequence) {
     auto execution = make_execution(sequence);
-    execution->place = admission_.enter();
+    execution->place = admission_.enter("default", 1);
     durable_.accept(std::move(execution));
     commit();
   }
@@ -100,11 +117,15 @@ class RouteTest : public ActorTest {
     commit();
   }
 
-  Admission admission_{1000};
+  Admission admission_{{.executions = 1000}, {}, clock_};
   std::shared_ptr<ScriptedAdapter> adapter_ = std::make_shared<ScriptedAdapter>();
   JournalRelay relay_;
   FakeJournal durable_{&relay_};
   std::size_t committed_ = 0;
+  std::shared_ptr<DeliveryBook> deliveries_ = std::make_shared<DeliveryBook>();
+  RoutesPtr routes_;  ///< the newest
+  supervisor_actor root_;
+  std::string given_up_;
 };
 
 TEST_F(RouteTest, FromAcceptToDelivered) {
@@ -171,6 +192,29 @@ TEST_F(RouteTest, WhileThereIsNoTokenResultsWaitAndBackendsAreCalled) {
   grant_token("late");
   finish(status(200), "genesys.test");
   EXPECT_EQ(journal_.ended().size(), 1u);
+}
+
+// With nothing but stand-ins at the edges: a whole set of actors is lost in the middle of everything.
+TEST_F(RouteTest, WhatIsUnderWayOutlivesTheServiceActors) {
+  grant_token("a");
+  accept(1);
+  accept(2);
+  finish(status(200, R"("first")"), "backend.test");
+  ASSERT_EQ(engine_.under_way(), 2u) << "a callback and a backend call";
+  const auto before = routes_;
+  send_exit(before->pool, caf::exit_reason::kill);
+  ASSERT_NE(routes_, before);
+  // Those to whom these answers belong are gone.
+  finish(broken(HttpFailure::reset), "genesys.test");
+  finish(broken(HttpFailure::reset), "backend.test");
+  grant_token("b");
+  finish(status(200, R"("second")"), "backend.test");
+  finish(status(200), "genesys.test");
+  finish(status(200), "genesys.test");
+  ASSERT_EQ(journal_.ended().size(), 2u);
+  for (const auto& [execution, ending] : journal_.ended()) EXPECT_EQ(ending.reason, Reason::none);
+  EXPECT_TRUE(deliveries_->open().empty());
+  EXPECT_TRUE(given_up_.empty());
 }
 
 }  // namespace

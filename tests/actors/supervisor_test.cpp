@@ -36,18 +36,35 @@ class SupervisorTest : public ActorTest {
     config.journal = &journal_;
     config.observer = &observer_;
     config.actions = std::make_shared<const Actions>(Actions{{"default", action}});
-    config.limiter = limiter_;
-    supervisor_ =
-        keep(system_.spawn(supervisor, std::make_shared<const FulfillmentConfig>(std::move(config)), callbacks_));
+    config.recorder = &recorder_;
+    SupervisorConfig root;
+    root.fulfillment = std::make_shared<const FulfillmentConfig>(std::move(config));
+    root.make_routes = [this] { return make_routes(); };
+    root.deliveries = deliveries_;
+    root.restarts["rate_limiter"] = {.restarts = 2, .period = 60s};
+    root.give_up = [this](const std::string& why) { given_up_.push_back(why); };
+    supervisor_ = keep(system_.spawn(supervisor, std::move(root)));
   }
 
   void accept(std::vector<ExecutionPtr> executions) {
     send(supervisor_, run_atom_v, AcceptedBatch{std::move(executions)});
   }
 
-  void recover(std::shared_ptr<Execution> execution, std::shared_ptr<const Outcome> outcome = nullptr) {
+  /// Stand-ins for those that are looked at.
+  RoutesPtr make_routes() {
+    auto routes = std::make_shared<Routes>();
+    routes->limiter = spawn_rate_limiter_double(system_, limiter_inbox_);
+    routes->callbacks = spawn_callback_lane_double(system_, callbacks_inbox_);
+    routes_.push_back(routes);
+    return routes;
+  }
+
+  void kill_limiter() { send_exit(routes_.back()->limiter, caf::exit_reason::kill); }
+
+  void recover(std::shared_ptr<Execution> execution, std::shared_ptr<const Outcome> outcome = nullptr,
+               History history = {}) {
     RecoveredBatch batch;
-    batch.unfinished.push_back({std::move(execution), std::move(outcome)});
+    batch.unfinished.push_back({std::move(execution), std::move(outcome), history});
     send(supervisor_, run_atom_v, std::move(batch));
   }
 
@@ -60,8 +77,9 @@ class SupervisorTest : public ActorTest {
   std::shared_ptr<ScriptedAdapter> adapter_ = std::make_shared<ScriptedAdapter>();
   Inbox limiter_inbox_;
   Inbox callbacks_inbox_;
-  rate_limiter_actor limiter_ = keep(spawn_rate_limiter_double(system_, limiter_inbox_));
-  callback_lane_actor callbacks_ = keep(spawn_callback_lane_double(system_, callbacks_inbox_));
+  std::shared_ptr<DeliveryBook> deliveries_ = std::make_shared<DeliveryBook>();
+  std::vector<RoutesPtr> routes_;  ///< all that were made
+  std::vector<std::string> given_up_;
   supervisor_actor supervisor_;
 };
 
@@ -136,21 +154,21 @@ TEST_F(SupervisorTest, WhateverIsThrownIsAnOutcome) {
 }
 
 TEST_F(SupervisorTest, ACrashHoldsNothingBack) {
-  Admission admission(1);
+  Admission admission({.executions = 1}, {}, clock_);
   start();
   adapter_->on_start = [](AdapterHost&) { throw std::runtime_error("a defect"); };
   auto execution = make_execution(1);
-  execution->place = admission.enter();
+  execution->place = admission.enter("default", 1);
   accept({std::move(execution)});
   journal_.forget();
   EXPECT_EQ(admission.in_flight(), 0u);
 }
 
 TEST_F(SupervisorTest, AnEndedExecutionIsHeldByNobody) {
-  Admission admission(1);
+  Admission admission({.executions = 1}, {}, clock_);
   start();
   auto execution = make_execution(1);
-  execution->place = admission.enter();
+  execution->place = admission.enter("default", 1);
   accept({std::move(execution)});
   EXPECT_EQ(admission.in_flight(), 1u);
   answer_call(0, status(200, "1"));
@@ -214,6 +232,113 @@ TEST_F(SupervisorTest, OnExitItTakesItsFulfillmentsAlongWithoutAnOutcome) {
   EXPECT_EQ(adapter_->alive(), 0);
   EXPECT_TRUE(journal_.decided().empty()) << "the journal still holds them";
   EXPECT_TRUE(limiter_inbox_.calls[0]->abandoned());
+}
+
+TEST_F(SupervisorTest, WhatMayHaveSentAnUnsafeCallIsNotRunAgain) {
+  start();
+  recover(make_execution(1), nullptr, {.sent_unsafe = true});
+  EXPECT_TRUE(adapter_->deadlines().empty());
+  ASSERT_EQ(journal_.decided().size(), 1u);
+  EXPECT_EQ(journal_.decided()[0].outcome->reason, Reason::outcome_unknown);
+  EXPECT_THAT(journal_.decided()[0].outcome->body, HasSubstr(R"("errorCode":"outcome_unknown")"));
+}
+
+TEST_F(SupervisorTest, WhatHasSeenTooManyProcessesDieIsParked) {
+  start();
+  recover(make_execution(1), nullptr, {.deaths = 3});
+  recover(make_execution(2), nullptr, {.deaths = 2});
+  ASSERT_EQ(journal_.decided().size(), 1u);
+  EXPECT_EQ(journal_.decided()[0].execution->sequence, 1u);
+  EXPECT_EQ(journal_.decided()[0].outcome->reason, Reason::parked);
+  EXPECT_EQ(adapter_->alive(), 1);
+  EXPECT_EQ(observer_.lines_with("execution-1 resumed as parked").size(), 1u);
+}
+
+TEST_F(SupervisorTest, AKnownOutcomeIsDeliveredHoweverManyProcessesDied) {
+  start();
+  recover(make_execution(1), std::make_shared<const Outcome>(), {.deaths = 100, .sent_unsafe = true});
+  EXPECT_TRUE(journal_.decided().empty());
+  EXPECT_EQ(callbacks_inbox_.decided.size(), 1u);
+}
+
+TEST_F(SupervisorTest, DecidedOutcomesGoToTheCallbackLaneAndAreKept) {
+  start();
+  const Delivery delivery{make_execution(1), std::make_shared<const Outcome>()};
+  send(supervisor_, run_atom_v, DecidedBatch{{delivery}});
+  EXPECT_EQ(callbacks_inbox_.decided.size(), 1u);
+  ASSERT_EQ(deliveries_->open().size(), 1u);
+  EXPECT_EQ(deliveries_->open()[0].outcome, delivery.outcome);
+}
+
+TEST_F(SupervisorTest, ADeadServiceActorIsReplacedTogetherWithTheOthers) {
+  start();
+  const auto old_lane = caf::actor_cast<caf::weak_actor_ptr>(routes_[0]->callbacks);
+  kill_limiter();
+  ASSERT_EQ(routes_.size(), 2u);
+  EXPECT_EQ(observer_.lines_with("rate_limiter died").size(), 1u);
+  routes_.erase(routes_.begin());
+  EXPECT_EQ(old_lane.lock(), nullptr) << "the old callback lane still lives";
+  accept({make_execution(1)});
+  EXPECT_EQ(limiter_inbox_.calls.size(), 1u);
+}
+
+TEST_F(SupervisorTest, UndeliveredOutcomesGoToTheNewCallbackLane) {
+  start();
+  send(supervisor_, run_atom_v,
+       DecidedBatch{{{make_execution(1), std::make_shared<const Outcome>()},
+                     {make_execution(2), std::make_shared<const Outcome>()}}});
+  deliveries_->strike_off(1);
+  callbacks_inbox_.decided.clear();
+  kill_limiter();
+  ASSERT_EQ(callbacks_inbox_.decided.size(), 1u);
+  EXPECT_EQ(callbacks_inbox_.decided[0].execution->sequence, 2u);
+}
+
+TEST_F(SupervisorTest, ALostCallIsMadeAgainThroughTheNewActors) {
+  start();
+  accept({make_execution(1)});
+  ASSERT_EQ(limiter_inbox_.calls.size(), 1u);
+  kill_limiter();
+  ASSERT_EQ(limiter_inbox_.calls.size(), 2u);
+  EXPECT_TRUE(limiter_inbox_.calls[0]->abandoned());
+  answer_call(0, status(200, R"("from the grave")"));
+  EXPECT_TRUE(journal_.decided().empty());
+  answer_call(1, status(200, "1"));
+  ASSERT_EQ(journal_.decided().size(), 1u);
+  EXPECT_THAT(journal_.decided()[0].outcome->body, HasSubstr(R"("externalResponse":1)"));
+}
+
+TEST_F(SupervisorTest, AServiceActorThatDiesTooOftenIsTheEndOfTheProcess) {
+  start();
+  kill_limiter();
+  kill_limiter();
+  EXPECT_TRUE(given_up_.empty());
+  kill_limiter();
+  ASSERT_EQ(given_up_.size(), 1u);
+  EXPECT_THAT(given_up_[0], HasSubstr("rate_limiter died too often"));
+  EXPECT_EQ(routes_.size(), 3u);
+}
+
+TEST_F(SupervisorTest, DeathsLongAgoAreForgiven) {
+  start();
+  for (int i = 0; i < 10; ++i) {
+    kill_limiter();
+    advance(30s);
+  }
+  EXPECT_TRUE(given_up_.empty());
+  EXPECT_EQ(routes_.size(), 11u);
+}
+
+TEST_F(SupervisorTest, APulseReachesTheActorOfThatName) {
+  start();
+  for (const std::string name : {"supervisor", "rate_limiter", "callback_lane"}) {
+    const auto pulse = std::make_shared<Pulse>();
+    send(supervisor_, pulse_atom_v, name, pulse);
+    EXPECT_TRUE(pulse->answered()) << name;
+  }
+  const auto nobody = std::make_shared<Pulse>();
+  send(supervisor_, pulse_atom_v, std::string("token nobody"), nobody);
+  EXPECT_FALSE(nobody->answered());
 }
 
 }  // namespace

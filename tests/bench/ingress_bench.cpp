@@ -144,7 +144,9 @@ class ForgettingJournal final : public Journal {
   }
   void decide(ExecutionPtr /*execution*/, Outcome /*outcome*/) override {}
   void end(ExecutionPtr /*execution*/, Ending /*ending*/) override {}
-  void recover(const std::function<void(std::vector<Unfinished>)>& /*each_slice*/) override {}
+  void note_failed_attempt(ExecutionPtr /*execution*/, Reason /*why*/) override {}
+  void note_sending(ExecutionPtr /*execution*/, std::function<void()> then) override { then(); }
+  void recover(const Blame& /*blame*/, const std::function<void(std::vector<Unfinished>)>& /*each_slice*/) override {}
   [[nodiscard]] bool writable() const override { return true; }
   void flush() override {}
 
@@ -154,9 +156,11 @@ class ForgettingJournal final : public Journal {
 
 void measure(benchmark::State& state, GroupCommit* commit, std::size_t data_size) {
   ForgettingJournal journal(commit);
-  Admission admission(1000);
+  const StandingClock clock;
+  EventLog events;
+  Admission admission({.executions = 1000}, {{"default", std::chrono::minutes(1)}}, clock);
   const HostAllowList allowed(genesys_api_hosts());
-  Ingress ingress(IngressUnderTest::options({}), journal, admission, allowed, {});
+  Ingress ingress(IngressUnderTest::options({}), journal, admission, allowed, events, {});
   ingress.start();
   Load load(ingress.port(), post(execute_body("0b9d8a52-2c1e-4a53-9a0c-b8f2a5e7d0c1",
                                               R"({"customerId":")" + std::string(data_size, 'x') + R"("})"),

@@ -3,7 +3,9 @@
 #include <benchmark/benchmark.h>
 
 #include <string>
+#include <vector>
 
+#include "actors/admission.hpp"
 #include "actors/policy/callback_body.hpp"
 #include "actors/policy/retry_after.hpp"
 #include "actors/policy/retry_plan.hpp"
@@ -15,6 +17,42 @@ namespace {
 
 using namespace fulfilld;
 using namespace std::chrono_literals;
+
+/// The time as the service reads it.
+class SteadyClock final : public Clock {
+ public:
+  [[nodiscard]] MonotonicTime now() const override { return std::chrono::steady_clock::now(); }
+  [[nodiscard]] WallTime wall_now() const override { return {}; }
+  AlarmId schedule(MonotonicTime /*when*/, Alarm /*alarm*/) override { return 1; }
+  void cancel(AlarmId /*id*/) override {}
+};
+
+// try_enter, decided and the place's end; so many others wait.
+void an_execution_is_admitted_and_leaves(benchmark::State& state) {
+  static const SteadyClock clock;
+  static Admission admission({.executions = 100000}, {{"default", 1min}}, clock);
+  static std::vector<Admission::Place> waiting;
+  if (state.thread_index() == 0) {
+    waiting.clear();
+    for (auto i = state.range(0); i > 0; --i) waiting.push_back(admission.enter("default", 1000));
+  }
+  for (auto _ : state) {
+    Admission::Place place;
+    benchmark::DoNotOptimize(admission.try_enter("default", 1000, place));
+    place.decided(Reason::none);
+  }
+}
+BENCHMARK(an_execution_is_admitted_and_leaves)->Arg(0)->Arg(10000);
+BENCHMARK(an_execution_is_admitted_and_leaves)->Arg(10000)->Threads(4);
+
+void an_execution_is_refused(benchmark::State& state) {
+  const SteadyClock clock;
+  Admission admission({.executions = 1}, {{"default", 1min}}, clock);
+  const auto only = admission.enter("default", 1000);
+  Admission::Place place;
+  for (auto _ : state) benchmark::DoNotOptimize(admission.try_enter("default", 1000, place));
+}
+BENCHMARK(an_execution_is_refused);
 
 void complete_body_of(benchmark::State& state) {
   const std::string response(static_cast<std::size_t>(state.range(0)), '1');

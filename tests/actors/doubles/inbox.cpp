@@ -14,6 +14,10 @@ auto note_call(Inbox* inbox) {
   return [inbox](call_atom, CallPtr& call) { inbox->calls.push_back(call); };
 }
 
+auto answer_pulse() {
+  return [](pulse_atom, PulsePtr& pulse) { pulse->answer(); };
+}
+
 template <class T>
 void append(std::vector<T>& to, const std::vector<T>& from) {
   to.insert(to.end(), from.begin(), from.end());
@@ -27,35 +31,40 @@ requester_actor spawn_requester_double(caf::actor_system& system, Inbox& inbox) 
 
 http_pool_actor spawn_http_pool_double(caf::actor_system& system, Inbox& inbox) {
   return system.spawn([in = &inbox]() -> http_pool_actor::behavior_type {
-    return {note_call(in), note_answered(in), [in](token_atom, TokenPtr& token) { in->tokens.push_back(token); }};
+    return {note_call(in), note_answered(in), [in](token_atom, TokenPtr& token) { in->tokens.push_back(token); },
+            answer_pulse()};
   });
 }
 
 rate_limiter_actor spawn_rate_limiter_double(caf::actor_system& system, Inbox& inbox) {
   return system.spawn([in = &inbox]() -> rate_limiter_actor::behavior_type {
-    return {note_call(in), note_answered(in), [](wake_atom, const std::string&) {}};
+    return {note_call(in), note_answered(in), [](wake_atom, const std::string&) {}, answer_pulse()};
   });
 }
 
 token_actor spawn_token_double(caf::actor_system& system, Inbox& inbox) {
   return system.spawn([in = &inbox]() -> token_actor::behavior_type {
-    return {note_answered(in), [](run_atom) {}, [](wake_atom) {},
+    return {note_answered(in),
+            [](run_atom) {},
+            [](wake_atom) {},
             [in](refused_atom, std::uint64_t version) { in->refused.push_back(version); },
-            [](expired_atom, std::uint64_t) {}};
+            [](expired_atom, std::uint64_t) {},
+            answer_pulse()};
   });
 }
 
 callback_lane_actor spawn_callback_lane_double(caf::actor_system& system, Inbox& inbox) {
   return system.spawn([in = &inbox]() -> callback_lane_actor::behavior_type {
     return {note_answered(in), [in](run_atom, DecidedBatch& batch) { append(in->decided, batch.deliveries); },
-            [](wake_atom, std::uint64_t) {}, [](deadline_atom, std::uint64_t) {}};
+            [](wake_atom, std::uint64_t) {}, [](deadline_atom, std::uint64_t) {}, answer_pulse()};
   });
 }
 
 supervisor_actor spawn_supervisor_double(caf::actor_system& system, Inbox& inbox) {
   return system.spawn([in = &inbox]() -> supervisor_actor::behavior_type {
     return {[in](run_atom, AcceptedBatch& batch) { append(in->accepted, batch.executions); },
-            [](run_atom, RecoveredBatch&) {}};
+            [in](run_atom, DecidedBatch& batch) { append(in->decided, batch.deliveries); },
+            [](run_atom, RecoveredBatch&) {}, [](pulse_atom, const std::string&, PulsePtr& pulse) { pulse->answer(); }};
   });
 }
 

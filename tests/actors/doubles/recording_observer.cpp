@@ -31,8 +31,9 @@ std::string attempt_of(const Execution& execution, std::string_view what, Direct
 
 void RecordingObserver::accepted(const Execution& execution) { lines_.push_back(execution.id + " accepted"); }
 
-void RecordingObserver::resumed(const Execution& execution, bool outcome_known) {
-  lines_.push_back(execution.id + " resumed" + (outcome_known ? " with outcome" : ""));
+void RecordingObserver::resumed(const Unfinished& unfinished, Reason not_run) {
+  lines_.push_back(unfinished.execution->id + " resumed" + (unfinished.outcome != nullptr ? " with outcome" : "") +
+                   (not_run == Reason::none ? "" : " as " + std::string(code(not_run))));
 }
 
 void RecordingObserver::attempt_sent(const Execution& execution, Direction direction, std::uint32_t attempt) {

@@ -46,6 +46,26 @@ TEST(Mistakes, UnknownKeysAreRefusedOnEveryLevel) {
               HasSubstr("callback.\"retry.attempts\": unknown key"));
 }
 
+TEST(Mistakes, ServiceActorsThatNobodyKnowsAreRefused) {
+  EXPECT_THAT(
+      mistakes_in("[supervision.journal_relay]\nrestarts = 1\n"),
+      HasSubstr(":8:14: supervision.journal_relay: unknown key; allowed here: callback_lane, default, http_pool, "
+                "rate_limiter, token"));
+  EXPECT_THAT(mistakes_in("[supervision.http-pool]\n"), HasSubstr("unknown key; did you mean 'http_pool'?"));
+  EXPECT_THAT(mistakes_in("[supervision.token]\nrestart = 1\n"), HasSubstr("unknown key; did you mean 'restarts'?"));
+}
+
+TEST(Mistakes, LimitsThatCannotHoldAreRefused) {
+  EXPECT_THAT(mistakes_in("[limits]\nmax_bytes = \"1MiB\"\n"),
+              HasSubstr(":9:13: limits.max_bytes: is 1MiB, and must be at least twice server.max_body, which is 1MiB"));
+  EXPECT_EQ(mistakes_in("[limits]\nmax_bytes = \"2MiB\"\n"), "");
+  EXPECT_THAT(mistakes_in("[server]\nmax_body = \"64MiB\"\n[limits]\nmax_bytes = \"127MiB\"\n"),
+              HasSubstr("limits.max_bytes: is 127MiB"));
+  EXPECT_THAT(mistakes_in("[limits]\npark_after = 0\n"), HasSubstr("must be a whole number from 1 to 1000, not 0"));
+  EXPECT_THAT(mistakes_in("[journal]\nmax_size = 0\n"), HasSubstr("or \"none\", not 0"));
+  EXPECT_THAT(mistakes_in("[journal]\nmax_size = \"some\"\n"), HasSubstr("or \"none\", not \"some\""));
+}
+
 TEST(Mistakes, WrongTypesAreRefused) {
   for (const auto* line :
        {"port = \"3000\"", "port = 3000.0", "port = true", "port = [3000]", "port = {}", "address = 1",

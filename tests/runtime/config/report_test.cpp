@@ -30,6 +30,18 @@ TEST(PrintReport, GivesEachSettingItsOrigin) {
   EXPECT_THAT(report.text, HasSubstr("level = \"info\"  # default\n"));
 }
 
+TEST(PrintReport, NamesTheOriginOfWhatIsInherited) {
+  const ScratchDirectory directory;
+  const auto loaded = directory.load(
+      least + "[supervision.default]\nperiod = \"2m\"\n[supervision.token]\nrestarts = 2\n", least_variables);
+  ASSERT_TRUE(loaded.usable()) << directory.problems_of(loaded);
+  const auto text = print_report(loaded).text;
+  const std::string file = directory.path("fulfilld.toml").string();
+  EXPECT_THAT(text, HasSubstr("[supervision.http_pool]\nrestarts = 5  # default\nperiod = \"2m\"  # " + file + ":9\n"));
+  EXPECT_THAT(text,
+              HasSubstr("[supervision.token]\nrestarts = 2  # " + file + ":11\nperiod = \"2m\"  # " + file + ":9\n"));
+}
+
 TEST(PrintReport, NeverShowsASecret) {
   const ScratchDirectory directory;
   const auto loaded = directory.load_environment({{"GENESYS_CLIENT_ID", "id"},

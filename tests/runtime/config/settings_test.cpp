@@ -25,6 +25,11 @@ TEST(Settings, LeaveEveryDefaultWhereNothingIsSaid) {
   EXPECT_EQ(config.targets.at("default").connections, 100u);
   EXPECT_EQ(config.actions.at("default").retry.attempts, 3u);
   EXPECT_THAT(config.adapter_directories, testing::ElementsAre("/usr/lib/fulfilld/adapters"));
+  EXPECT_EQ(config.limits.max_bytes, 256u << 20);
+  EXPECT_EQ(config.limits.park_after, 3u);
+  EXPECT_EQ(config.journal.retention, 7 * 24h);
+  EXPECT_EQ(config.journal.max_size, std::size_t{4} << 30);
+  EXPECT_EQ(config.stuck_after, 10s);
 }
 
 TEST(Settings, AreReadInEveryType) {
@@ -36,6 +41,13 @@ max_body = "512KiB"
 request_timeout = "250ms"
 [journal]
 synchronous = "normal"
+retention = "30d"
+max_size = "none"
+[limits]
+max_bytes = "1GiB"
+park_after = 1
+[health]
+stuck_after = "1m"
 [callback]
 authorization = "fulfillment_token_or_oauth"
 allowed_hosts = ["127.0.0.1", "api.example.com:8443"]
@@ -57,6 +69,11 @@ workers = 2
   EXPECT_EQ(config.server.max_body, 512u * 1024);
   EXPECT_EQ(config.server.request_timeout, 250ms);
   EXPECT_FALSE(config.journal.full_sync);
+  EXPECT_EQ(config.journal.retention, 30 * 24h);
+  EXPECT_EQ(config.journal.max_size, 0u);
+  EXPECT_EQ(config.limits.max_bytes, 1u << 30);
+  EXPECT_EQ(config.limits.park_after, 1u);
+  EXPECT_EQ(config.stuck_after, 1min);
   EXPECT_EQ(config.callback.authorization, CallbackAuthorization::fulfillment_token_or_oauth);
   EXPECT_THAT(config.callback.allowed_hosts, testing::ElementsAre("127.0.0.1", "api.example.com:8443"));
   EXPECT_TRUE(config.callback.report_attempts);
@@ -85,6 +102,22 @@ TEST(Settings, OfATargetComeFromTheDefaultTargetWhereItHasNone) {
   EXPECT_EQ(config.targets.at("https://orders.example.com:443").connections, 7u);
   EXPECT_EQ(config.targets.at("https://orders.example.com:443").rate.count, 50);
   EXPECT_EQ(config.targets.at("default").rate.count, 9);
+}
+
+TEST(Settings, GiveEachServiceActorARestartPolicy) {
+  for (const auto& [name, policy] : load("").supervision) {
+    EXPECT_EQ(policy.restarts, 5u) << name;
+    EXPECT_EQ(policy.period, 1min) << name;
+  }
+  const Config config =
+      load("[supervision.token]\nrestarts = 0\n[supervision.default]\nrestarts = 7\nperiod = \"2m\"\n");
+  const auto policy_of = [&config](const std::string& name) {
+    const auto& policy = config.supervision.at(name);
+    return std::pair(policy.restarts, policy.period);
+  };
+  for (const auto* name : {"default", "callback_lane", "http_pool", "rate_limiter"})
+    EXPECT_EQ(policy_of(name), std::pair(std::size_t{7}, std::chrono::milliseconds(2min))) << name;
+  EXPECT_EQ(policy_of("token"), std::pair(std::size_t{0}, std::chrono::milliseconds(2min)));
 }
 
 TEST(Settings, OfAnAdapterReachItAsText) {

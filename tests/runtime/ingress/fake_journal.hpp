@@ -33,7 +33,9 @@ class FakeJournal final : public Journal {
 
   void decide(ExecutionPtr /*execution*/, Outcome /*outcome*/) override {}
   void end(ExecutionPtr /*execution*/, Ending /*ending*/) override {}
-  void recover(const std::function<void(std::vector<Unfinished>)>& /*each_slice*/) override {}
+  void note_failed_attempt(ExecutionPtr /*execution*/, Reason /*why*/) override {}
+  void note_sending(ExecutionPtr /*execution*/, std::function<void()> /*then*/) override {}
+  void recover(const Blame& /*blame*/, const std::function<void(std::vector<Unfinished>)>& /*each_slice*/) override {}
   [[nodiscard]] bool writable() const override { return true; }
   void flush() override {}
 

@@ -8,15 +8,16 @@
 #include "runtime/ingress/ingress.hpp"
 #include "tests/runtime/ingress/fake_journal.hpp"
 #include "tests/runtime/ingress/raw_client.hpp"
+#include "tests/runtime/ingress/surroundings.hpp"
 
 namespace fulfilld {
 
 /// An ingress on a free port of loopback before a fake journal.
 struct IngressUnderTest {
-  explicit IngressUnderTest(ServerSettings settings = {}, FakeJournal::Accept accept = {}, std::size_t bound = 1000)
-      : journal(std::move(accept)),
-        admission(bound),
-        ingress(options(settings), journal, admission, allowed, [this] { return checks; }) {
+  explicit IngressUnderTest(ServerSettings settings = {}, FakeJournal::Accept accept = {}, AdmissionLimits limits = {})
+      : admission(limits, {}, clock),
+        journal(std::move(accept)),
+        ingress(options(settings), journal, admission, allowed, events, [this] { return checks; }) {
     ingress.start();
   }
 
@@ -33,8 +34,10 @@ struct IngressUnderTest {
     return client.receive();
   }
 
-  FakeJournal journal;
+  const StandingClock clock;
+  EventLog events;
   Admission admission;
+  FakeJournal journal;  ///< after the admission whose places its executions hold
   const HostAllowList allowed{genesys_api_hosts()};
   std::vector<ReadinessCheck> checks{{"journal", true, ""}};
   Ingress ingress;

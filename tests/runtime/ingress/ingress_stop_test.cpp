@@ -83,9 +83,11 @@ TEST(IngressStop, CutsHalfSentRequests) {
 
 TEST(IngressStop, NeedsNoStart) {
   FakeJournal journal;
-  Admission admission(1);
+  const StandingClock clock;
+  EventLog events;
+  Admission admission({}, {}, clock);
   const HostAllowList allowed(genesys_api_hosts());
-  Ingress ingress(IngressUnderTest::options({}), journal, admission, allowed, {});
+  Ingress ingress(IngressUnderTest::options({}), journal, admission, allowed, events, {});
   ingress.stop();
 }
 

@@ -107,6 +107,7 @@ TEST(Ingress, AnswersAConflict) {
   const auto answer = server.answer_to(post(execute_body()));
   EXPECT_EQ(answer.status, 409);
   EXPECT_EQ(answer.member("code"), "key_conflict");
+  EXPECT_EQ(answer.member("detail"), "It was accepted as execution f-1");
   EXPECT_EQ(server.admission.in_flight(), 0u);
 }
 
@@ -115,7 +116,7 @@ TEST(Ingress, Answers503WhileTheJournalIsUnavailable) {
   const auto answer = server.answer_to(post(execute_body()));
   EXPECT_EQ(answer.status, 503);
   EXPECT_EQ(answer.member("code"), "journal_unavailable");
-  EXPECT_EQ(answer.header("Retry-After"), "1");
+  EXPECT_EQ(answer.header("Retry-After"), "5");
   EXPECT_EQ(server.admission.in_flight(), 0u);
 }
 
@@ -124,11 +125,13 @@ TEST(Ingress, Answers500WhenTheJournalThrows) {
   const auto answer = server.answer_to(post(execute_body()));
   EXPECT_EQ(answer.status, 500);
   EXPECT_EQ(answer.member("code"), "internal_error");
+  EXPECT_EQ(answer.body.find("broken"), std::string::npos) << "what went wrong inside is not for the client";
+  EXPECT_THAT(server.events.events(), testing::ElementsAre("ingress: A request could not be answered: broken"));
   EXPECT_EQ(server.admission.in_flight(), 0u);
 }
 
 TEST(Ingress, Answers503AboveTheBoundOfAdmission) {
-  IngressUnderTest server({}, {}, 1);
+  IngressUnderTest server({}, {}, {.executions = 1});
   EXPECT_EQ(server.answer_to(post(execute_body("f-1"))).status, 202);
   const auto answer = server.answer_to(post(execute_body("f-2")));
   EXPECT_EQ(answer.status, 503);
@@ -137,13 +140,59 @@ TEST(Ingress, Answers503AboveTheBoundOfAdmission) {
   EXPECT_THAT(server.journal.accepted(), SizeIs(1));
 }
 
+TEST(Ingress, Answers503WithTheFiguresWhereTheBytesWouldExceedTheBound) {
+  IngressUnderTest server({}, {}, {.bytes = 20000});
+  const auto large = execute_body("f-1", '"' + std::string(15000, 'x') + '"');
+  EXPECT_EQ(server.answer_to(post(large)).status, 202);
+  const auto answer = server.answer_to(post(large));
+  EXPECT_EQ(answer.status, 503);
+  EXPECT_EQ(answer.member("code"), "overloaded");
+  EXPECT_THAT(answer.member("detail"), HasSubstr("limits.max_bytes is 20000"));
+  EXPECT_EQ(answer.header("Retry-After"), "1");
+  EXPECT_EQ(server.answer_to(post(execute_body("f-2"))).status, 202) << "a small one still fits";
+}
+
+TEST(Ingress, PassesTheIdempotencyKeyOn) {
+  IngressUnderTest server;
+  const auto key_of = [&](const std::string& headers) {
+    EXPECT_EQ(server.answer_to(post(execute_body(), "/execute", headers)).status, 202) << headers;
+    return server.journal.accepted().back()->idempotency_key;
+  };
+  EXPECT_EQ(key_of(""), "");
+  EXPECT_EQ(key_of("Idempotency-Key: key-1\r\n"), "key-1");
+  EXPECT_EQ(key_of("idempotency-key: \t \"8e03978e-40d5\" \t \r\n"), "\"8e03978e-40d5\"");
+  EXPECT_EQ(key_of("Idempotency-Key: " + std::string(255, '~') + "\r\n"), std::string(255, '~'));
+  EXPECT_EQ(key_of("Idempotency-Key: same\r\nX: y\r\nIDEMPOTENCY-KEY: same\r\n"), "same");
+}
+
+TEST(Ingress, RefusesAnIdempotencyKeyThatCannotBeOne) {
+  IngressUnderTest server;
+  for (const std::string& headers :
+       {std::string("Idempotency-Key:\r\n"), std::string("Idempotency-Key:  \t \r\n"),
+        "Idempotency-Key: " + std::string(256, 'x') + "\r\n", std::string("Idempotency-Key: a b\r\n"),
+        std::string("Idempotency-Key: a\tb\r\n"), std::string("Idempotency-Key: a\x01\r\n"),
+        std::string("Idempotency-Key: a\x7f\r\n"), std::string("Idempotency-Key: \xc3\xa9\r\n"),
+        std::string("Idempotency-Key: a\r\nX: y\r\nidempotency-key:\r\n")}) {
+    const auto answer = server.answer_to(post(execute_body(), "/execute", headers));
+    EXPECT_EQ(answer.status, 400) << headers;
+    EXPECT_EQ(answer.member("code"), "bad_request") << headers;
+    EXPECT_EQ(answer.member("detail"), "Idempotency-Key must be 1 to 255 visible ASCII characters") << headers;
+  }
+  const auto answer =
+      server.answer_to(post(execute_body(), "/execute", "Idempotency-Key: a\r\nX: y\r\nIdempotency-Key: b\r\n"));
+  EXPECT_EQ(answer.status, 400);
+  EXPECT_EQ(answer.member("detail"), "Idempotency-Key is given more than once");
+  EXPECT_THAT(server.journal.accepted(), IsEmpty());
+  EXPECT_EQ(server.admission.in_flight(), 0u);
+}
+
 TEST(Ingress, Answers503OnceAdmissionIsClosed) {
   IngressUnderTest server;
   server.admission.close();
   const auto answer = server.answer_to(post(execute_body()));
   EXPECT_EQ(answer.status, 503);
   EXPECT_EQ(answer.member("code"), "shutting_down");
-  EXPECT_EQ(answer.header("Retry-After"), "1");
+  EXPECT_EQ(answer.header("Retry-After"), "10");
 }
 
 TEST(Ingress, RefusesAHostThatIsNotOnTheAllowList) {
@@ -221,7 +270,7 @@ TEST(Ingress, TellsHealthAndReadiness) {
   server.checks = {{"journal", false, "the disk is \"full\""}, {"adapters", true, ""}};
   const auto red = server.answer_to(request("GET", "/readyz"));
   EXPECT_EQ(red.status, 503);
-  EXPECT_EQ(red.header("Retry-After"), "1");
+  EXPECT_EQ(red.header("Retry-After"), "5");
   EXPECT_EQ(red.body, R"({"status":"unavailable","checks":[{"name":"journal","ready":false,)"
                       R"("problem":"the disk is \"full\""},{"name":"adapters","ready":true}]})");
 }
@@ -290,7 +339,7 @@ TEST(Ingress, SaysInASentenceThatTheAddressIsTaken) {
   ServerSettings settings;
   settings.address = "127.0.0.1";
   settings.port = first.ingress.port();
-  Ingress second({settings, {"default"}}, first.journal, first.admission, first.allowed, {});
+  Ingress second({settings, {"default"}}, first.journal, first.admission, first.allowed, first.events, {});
   try {
     second.start();
     FAIL() << "two processes would share the port";

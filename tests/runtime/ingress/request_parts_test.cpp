@@ -83,7 +83,19 @@ TEST(Answer, IsWrittenAsOneMessage) {
   append_http(bytes, error_answer(Reason::overloaded), {.last = true, .date = "now"});
   EXPECT_EQ(bytes.substr(0, bytes.find("\r\n\r\n")),
             "HTTP/1.1 503 Service Unavailable\r\nDate: now\r\nContent-Type: application/json\r\n"
-            "Content-Length: 74\r\nRetry-After: 1\r\nConnection: close");
+            "Content-Length: 74\r\nRetry-After: 5\r\nConnection: close");
+}
+
+TEST(Answer, SaysWhenToComeBackWhereThatIsKnown) {
+  const auto retry_after = [](const Answer& answer) {
+    std::string bytes;
+    append_http(bytes, answer, {});
+    const auto at = bytes.find("Retry-After: ");
+    return at == std::string::npos ? "" : bytes.substr(at + 13, bytes.find('\r', at) - at - 13);
+  };
+  EXPECT_EQ(retry_after(refusal_answer({Reason::backlog_too_long, std::chrono::seconds(37), "many wait"})), "37");
+  EXPECT_EQ(retry_after(error_answer(Reason::journal_unavailable)), "5");
+  EXPECT_EQ(retry_after(error_answer(Reason::bad_request)), "");
 }
 
 TEST(ChunkedBody, ReadsTheSameInPiecesOfAnySize) {

@@ -39,7 +39,7 @@ class PipeEvents final : public JournalEvents {
 [[noreturn]] void live_until_killed(const SqliteJournalOptions& options, int pipe, std::uint32_t from) {
   PipeEvents events(pipe);
   SqliteJournal journal(options, events);
-  journal.recover([](std::vector<Unfinished>) {});
+  journal.recover({}, [](std::vector<Unfinished>) {});
   journal.start();
   std::atomic<std::uint32_t> next{from};
   std::vector<std::thread> threads;
@@ -91,7 +91,7 @@ TEST(Kill, LosesNothingThatWasAcknowledged) {
     RecordedEvents events;
     SqliteJournal journal(options, events);
     std::map<std::uint32_t, bool> unfinished;
-    journal.recover([&](std::vector<Unfinished> slice) {
+    journal.recover({}, [&](std::vector<Unfinished> slice) {
       for (const auto& one : slice) unfinished[std::stoul(one.execution->id)] = one.outcome != nullptr;
     });
     journal.start();

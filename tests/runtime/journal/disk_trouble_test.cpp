@@ -184,6 +184,85 @@ TEST_F(DiskTrouble, IsSurvivedWhilePartitionsRollAndGetSealed) {
   }
 }
 
+TEST_F(DiskTrouble, ASendingIsReportedOnceTheDiskTakesIt) {
+  const auto one = make_execution("one");
+  open().accept(one);
+  disk.fail_writes(SQLITE_FULL);
+  std::promise<void> on_record;
+  auto recorded = on_record.get_future();
+  journal->note_sending(one, [&] { on_record.set_value(); });
+  journal->note_failed_attempt(one, Reason::backend_timeout);
+  ASSERT_TRUE(notices.wait_for("cannot be written"));
+  EXPECT_EQ(recorded.wait_for(0s), std::future_status::timeout);
+  disk.fail_writes(SQLITE_OK);
+  ASSERT_EQ(recorded.wait_for(20s), std::future_status::ready);
+  open();
+  ASSERT_EQ(unfinished.size(), 1U);
+  EXPECT_TRUE(unfinished[0].history.sent_unsafe);
+  EXPECT_EQ(unfinished[0].history.attempts, 1U);
+}
+
+TEST_F(DiskTrouble, ASendingThatIsNeverWrittenIsNeverReported) {
+  const auto one = make_execution("one");
+  open().accept(one);
+  disk.fail_writes(SQLITE_FULL);
+  std::atomic<bool> reported{false};
+  journal->note_sending(one, [&] { reported = true; });
+  journal.reset();
+  EXPECT_FALSE(reported);
+  disk.fail_writes(SQLITE_OK);
+  open();
+  EXPECT_FALSE(unfinished.at(0).history.sent_unsafe);
+}
+
+TEST_F(DiskTrouble, DeathsThatCannotBeRecordedStopTheStart) {
+  open().accept(make_execution("one"));
+  journal.reset();
+  journal = std::make_unique<SqliteJournal>(options, events);
+  disk.fail_writes(SQLITE_FULL);
+  EXPECT_THROW(journal->recover({Blame::On::everybody, {}}, [](const std::vector<Unfinished>&) { FAIL(); }),
+               JournalError);
+  disk.fail_writes(SQLITE_OK);
+  blame.on = Blame::On::everybody;
+  open();
+  EXPECT_EQ(unfinished.at(0).history.deaths, 1U);
+}
+
+TEST_F(DiskTrouble, APulseIsAnsweredWhileTheDiskRefusesButNotWhileItHangs) {
+  const auto is_answered = [](const PulsePtr& pulse) {
+    const auto limit = std::chrono::steady_clock::now() + 20s;
+    while (!pulse->answered() && std::chrono::steady_clock::now() < limit) std::this_thread::yield();
+    return pulse->answered();
+  };
+  open().accept(make_execution("one"));
+  disk.fail_writes(SQLITE_FULL);
+  journal->accept(make_execution("two"));
+  const auto refused = std::make_shared<Pulse>();
+  journal->take_pulse(refused);
+  EXPECT_TRUE(is_answered(refused));
+  disk.fail_writes(SQLITE_OK);
+  ASSERT_TRUE(becomes_writable());
+
+  std::promise<void> syncing;
+  std::promise<void> go_on;
+  auto gate = go_on.get_future().share();
+  std::atomic<bool> first{true};
+  disk.on_sync([&] {
+    if (first.exchange(false)) syncing.set_value();
+    gate.wait();
+  });
+  auto hanging = std::async(std::launch::async, [&] { return journal->accept(make_execution("hangs")); });
+  syncing.get_future().wait();
+  const auto pulse = std::make_shared<Pulse>();
+  journal->take_pulse(pulse);
+  EXPECT_EQ(hanging.wait_for(100ms), std::future_status::timeout);
+  EXPECT_FALSE(pulse->answered());
+  go_on.set_value();
+  EXPECT_TRUE(is_answered(pulse));
+  EXPECT_EQ(hanging.get().status, Status::accepted);
+  journal.reset();
+}
+
 TEST_F(DiskTrouble, DestructionDoesNotHangOnADiskThatRefuses) {
   const auto one = make_execution("one");
   open().accept(one);

@@ -144,7 +144,7 @@ class JournalTest : public ::testing::Test {
     journal.reset();
     journal = std::make_unique<SqliteJournal>(options, events);
     unfinished.clear();
-    journal->recover([this](std::vector<Unfinished> slice) {
+    journal->recover(blame, [this](std::vector<Unfinished> slice) {
       for (auto& one : slice) unfinished.push_back(std::move(one));
     });
     journal->start();
@@ -163,6 +163,7 @@ class JournalTest : public ::testing::Test {
   SqliteJournalOptions options;
   std::unique_ptr<SqliteJournal> journal;
   std::vector<Unfinished> unfinished;
+  Blame blame;  ///< who is blamed at the next `open`
 };
 
 }  // namespace fulfilld::testing

@@ -88,7 +88,7 @@ TEST_F(Opening, RefusesANewerSchema) {
     database.exec("UPDATE meta SET value = 7 WHERE name = 'schema_version'; PRAGMA user_version = 7");
   }
   EXPECT_THAT(problem(), HasSubstr("schema version 7"));
-  EXPECT_THAT(problem(), HasSubstr("versions up to 1"));
+  EXPECT_THAT(problem(), HasSubstr("versions up to 2"));
 }
 
 TEST_F(Opening, SaysWhatToDoAboutADirectoryThatCannotBeMade) {

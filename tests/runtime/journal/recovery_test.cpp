@@ -21,7 +21,7 @@ TEST_F(Recovery, HandsOutSlicesOldestFirst) {
   SqliteJournal reopened(options, events);
   std::vector<std::size_t> slices;
   int next = 0;
-  reopened.recover([&](std::vector<Unfinished> slice) {
+  reopened.recover({}, [&](std::vector<Unfinished> slice) {
     slices.push_back(slice.size());
     for (const auto& one : slice) ASSERT_EQ(one.execution->id, std::to_string(next++));
   });
@@ -44,7 +44,7 @@ TEST_F(Recovery, TakesOutcomesFromInsideTheSlice) {
   open().accept(make_execution("one"));
   journal.reset();
   journal = std::make_unique<SqliteJournal>(options, events);
-  journal->recover([&](std::vector<Unfinished> slice) {
+  journal->recover({}, [&](std::vector<Unfinished> slice) {
     for (const auto& one : slice) journal->decide(one.execution, {Reason::deadline, "late"});
   });
   journal->start();

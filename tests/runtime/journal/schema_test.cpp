@@ -29,13 +29,13 @@ class Schema : public ::testing::Test {
 
 TEST_F(Schema, IsBroughtForwardStepByStep) {
   prepare_schema(database, {});
-  const auto key = journal::fingerprint_key(database);
+  const auto keys = journal::fingerprint_keys(database);
   prepare_schema(database, {steps.data(), 1});
   EXPECT_EQ(number(database, "SELECT value FROM meta WHERE name = 'schema_version'"), 2);
   prepare_schema(database, steps);
   EXPECT_EQ(number(database, "SELECT value FROM meta WHERE name = 'schema_version'"), 3);
   EXPECT_EQ(number(database, "SELECT count(*) FROM sqlite_schema WHERE name LIKE 'added%'"), 2);
-  EXPECT_EQ(journal::fingerprint_key(database).first, key.first);
+  EXPECT_EQ(journal::fingerprint_keys(database).ids.first, keys.ids.first);
 }
 
 TEST_F(Schema, RunsAllStepsOnceForSeveralVersions) {

@@ -59,11 +59,20 @@ class LogObserverTest : public testing::Test {
 
   nlohmann::json last() { return nlohmann::json::parse(sink_->lines.back()); }
 
+  static Unfinished left_behind(const Execution& execution, History history = {}) {
+    auto again = std::make_shared<Execution>();
+    again->id = execution.id;
+    again->action = execution.action;
+    again->correlation_id = execution.correlation_id;
+    again->accepted_at = execution.accepted_at;
+    return {std::move(again), nullptr, history};
+  }
+
   static void say_everything(Observer& observer, const Execution& execution, const HttpAnswer& failed) {
     HttpAnswer fine;
     fine.status = 200;
     observer.accepted(execution);
-    observer.resumed(execution, true);
+    observer.resumed(left_behind(execution), Reason::none);
     observer.attempt_sent(execution, Direction::backend, 1);
     observer.attempt_ended(execution, Direction::backend, 1, fine);
     observer.attempt_ended(execution, Direction::callback, 1, failed);

@@ -1,0 +1,28 @@
+// SPDX-License-Identifier: Apache-2.0
+#pragma once
+
+#include <algorithm>
+#include <cstddef>
+#include <cstdint>
+#include <vector>
+
+#include "actors/ports/flight_recorder.hpp"
+
+namespace fulfilld::test {
+
+/// Knows which executions are in adapter code right now. One thread.
+class FakeFlightRecorder final : public FlightRecorder {
+ public:
+  [[nodiscard]] std::size_t enter(std::uint64_t sequence) noexcept override {
+    inside_.push_back(sequence);
+    return sequence;
+  }
+  void leave(std::size_t slot) noexcept override { std::erase(inside_, slot); }
+
+  [[nodiscard]] const std::vector<std::uint64_t>& inside() const noexcept { return inside_; }
+
+ private:
+  std::vector<std::uint64_t> inside_;
+};
+
+}  // namespace fulfilld::test

@@ -1,0 +1,52 @@
+// SPDX-License-Identifier: Apache-2.0
+#pragma once
+
+#include <mutex>
+#include <string>
+#include <vector>
+
+#include "actors/ports/clock.hpp"
+#include "actors/ports/observer.hpp"
+
+namespace fulfilld {
+
+/// Time that stands still.
+class StandingClock final : public Clock {
+ public:
+  [[nodiscard]] MonotonicTime now() const override { return MonotonicTime{std::chrono::hours{1}}; }
+  [[nodiscard]] WallTime wall_now() const override { return {}; }
+  AlarmId schedule(MonotonicTime /*when*/, Alarm /*alarm*/) override { return 1; }
+  void cancel(AlarmId /*id*/) override {}
+};
+
+/// Keeps the events, each as `component: text`.
+class EventLog final : public Observer {
+ public:
+  [[nodiscard]] std::vector<std::string> events() const {
+    const std::lock_guard lock(mutex_);
+    return events_;
+  }
+
+  void event(LogLevel /*level*/, std::string_view component, std::string_view text) override {
+    const std::lock_guard lock(mutex_);
+    events_.push_back(std::string(component) + ": " + std::string(text));
+  }
+
+  void accepted(const Execution& /*execution*/) override {}
+  void resumed(const Unfinished& /*unfinished*/, Reason /*not_run*/) override {}
+  void attempt_sent(const Execution& /*execution*/, Direction /*direction*/, std::uint32_t /*attempt*/) override {}
+  void attempt_ended(const Execution& /*execution*/, Direction /*direction*/, std::uint32_t /*attempt*/,
+                     const HttpAnswer& /*answer*/) override {}
+  void retry_planned(const Execution& /*execution*/, Direction /*direction*/, std::uint32_t /*next_attempt*/,
+                     std::chrono::milliseconds /*delay*/) override {}
+  void decided(const Execution& /*execution*/, const Outcome& /*outcome*/) override {}
+  void ended(const Execution& /*execution*/, const Ending& /*ending*/) override {}
+  void adapter_said(const Execution& /*execution*/, LogLevel /*level*/, std::string_view /*text*/) override {}
+  void listening(std::uint16_t /*port*/) override {}
+
+ private:
+  mutable std::mutex mutex_;
+  std::vector<std::string> events_;
+};
+
+}  // namespace fulfilld
