@@ -6,7 +6,7 @@ JOBS ?= $(shell nproc)
 SOURCES = $(shell git ls-files '*.cpp' '*.hpp' '*.h' '*.c')
 
 .DEFAULT_GOAL := help
-.PHONY: help setup configure build run test check format format-check tidy bench install clean
+.PHONY: help setup configure build run test chaos check format format-check tidy bench install clean
 
 help: ## this list
 	@sed -n 's/^\([a-z-]*\):.*## /  make \1\t/p' $(MAKEFILE_LIST) | expand -t 22
@@ -30,6 +30,11 @@ run: build ## see it work: with GENESYS_CLIENT_ID set the service itself, else a
 
 test: build ## all tests
 	@ctest --test-dir $(BUILD) --output-on-failure --no-tests=error -j $(JOBS)
+
+chaos: build ## the long form of tests/chaos: kills, power losses, damage, disk trouble (half an hour)
+	@FULFILLD_CHAOS=long $(BUILD)/tests/journal_chaos_test --gtest_brief=1 & journal=$$!; \
+	FULFILLD_CHAOS=long $(BUILD)/tests/chaos_test --gtest_brief=1; status=$$?; \
+	wait $$journal && exit $$status
 
 check: format-check tidy test ## format, clang-tidy, build, tests
 

@@ -90,7 +90,8 @@ class DamagedJournal : public JournalTest {
     try {
       open();
     } catch (const JournalError& error) {
-      EXPECT_NE(std::string(error.what()), "");
+      refusal = error.what();
+      EXPECT_NE(refusal, "");
       return false;
     }
     EXPECT_EQ(journal->accept(make_execution("afterwards")).status, Status::accepted);
@@ -98,6 +99,7 @@ class DamagedJournal : public JournalTest {
   }
 
   const int executions;
+  std::string refusal;  ///< why it did not open the last time
   std::string database_;
   std::string log_;
   std::vector<std::size_t> log_size_after_;  ///< bytes of the log once the commit of each execution was in it

@@ -1,0 +1,34 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "actors/fault_point.hpp"
+
+#include <atomic>
+#include <csignal>
+#include <cstdlib>
+#include <string_view>
+
+namespace fulfilld {
+namespace {
+
+/// The hit that ends the process.
+struct Fault {
+  std::string_view point;
+  long hit = 0;
+};
+
+Fault wanted_fault() {
+  const char* text = std::getenv("FULFILLD_FAULT");
+  const std::string_view wanted = text == nullptr ? "" : text;
+  const auto colon = wanted.find(':');
+  if (colon == std::string_view::npos) return {};
+  return {wanted.substr(0, colon), std::atol(text + colon + 1)};
+}
+
+}  // namespace
+
+void pass_fault_point(const char* name) {
+  static const Fault fault = wanted_fault();
+  static std::atomic<long> hits{0};
+  if (fault.point == name && ++hits == fault.hit) std::raise(SIGKILL);
+}
+
+}  // namespace fulfilld
