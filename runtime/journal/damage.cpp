@@ -21,6 +21,13 @@ void move_with_log(const fs::path& from, const fs::path& to) {
                        "): give this user write access to its directory");
 }
 
+/// SQLite would open it for reading only (file format, section 1.3.3: 1 is legacy, 2 is with a write-ahead log).
+bool names_unknown_format(const fs::path& database) {
+  constexpr std::streamoff write_version = 18;
+  std::ifstream file(database, std::ios::binary);
+  return file.seekg(write_version) && file.peek() > 2;
+}
+
 fs::path check_marker(const fs::path& database) { return database.string() + ".check"; }
 
 }  // namespace
@@ -63,6 +70,7 @@ void check_files(const fs::path& database) {
   // SQLite takes a file of one byte for an empty one.
   if (fs::exists(database, none) && fs::file_size(database, none) == 1)
     throw Damage("it is cut off after its first byte");
+  if (names_unknown_format(database)) throw Damage("its header names a format that SQLite does not write");
   if (fs::exists(log, none) && fs::file_size(log, none) > 0 &&
       (!fs::exists(database, none) || fs::file_size(database, none) == 0))
     throw Damage("it is empty although its log is not");

@@ -27,8 +27,8 @@ void request_full_check(const std::filesystem::path& database) noexcept;
 /// Does what was requested; throws `Damage`.
 void check_all_if_requested(Database& connection, const std::filesystem::path& database);
 
-/// Throws `Damage` where the database is empty although its write-ahead log is not: SQLite would drop the log; and where
-/// only one byte is left of it: SQLite would take it for empty.
+/// Throws `Damage` where the database is empty although its write-ahead log is not: SQLite would drop the log; and
+/// where only one byte is left of it: SQLite would take it for empty; or where its header would make it read-only.
 void check_files(const std::filesystem::path& database);
 
 /// Moves the database and its log to `journal.db.salvage[-wal]`; from then on `salvage_waits`, also after a crash.

@@ -19,6 +19,7 @@
 #include "runtime/journal/salvage.hpp"
 #include "runtime/journal/schema.hpp"
 #include "runtime/journal/sealing.hpp"
+#include "runtime/journal/tables.hpp"
 
 namespace fulfilld::journal {
 namespace fs = std::filesystem;
@@ -125,6 +126,7 @@ void JournalStore::connect() {
   check_all_if_requested(*database_, file_);
   check_table(*database_, "sqlite_schema");
   prepare_schema(*database_, known_migrations());
+  check_descriptions(*database_);
   check_table(*database_, "meta");
   check_table(*database_, "partition");
   keys_ = fingerprint_keys(*database_);

@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "runtime/journal/partition.hpp"
 
+#include "runtime/journal/tables.hpp"
+
 namespace fulfilld::journal {
 namespace {
 
@@ -11,17 +13,7 @@ bool is_unfinished(Progress progress) noexcept {
 }  // namespace
 
 void PartitionTables::create(Database& database) const {
-  database.run("CREATE TABLE IF NOT EXISTS " + accept() +
-               "(seq INTEGER PRIMARY KEY, digest INTEGER, id TEXT, url TEXT, token TEXT, action TEXT, "
-               "correlation_id TEXT, accepted_at INTEGER, body BLOB)");
-  database.run("CREATE TABLE IF NOT EXISTS " + outcome() +
-               "(seq INTEGER PRIMARY KEY, digest INTEGER, reason INTEGER, decided_at INTEGER, body BLOB)");
-  database.run("CREATE TABLE IF NOT EXISTS " + ending() +
-               "(seq INTEGER PRIMARY KEY, digest INTEGER, reason INTEGER, attempts INTEGER, ended_at INTEGER)");
-  database.run("CREATE TABLE IF NOT EXISTS " + note() +
-               "(entry INTEGER PRIMARY KEY, digest INTEGER, seq INTEGER, kind INTEGER, reason INTEGER, "
-               "noted_at INTEGER)");
-  database.run("CREATE TABLE IF NOT EXISTS " + alias() + "(seq INTEGER PRIMARY KEY, digest INTEGER, key TEXT)");
+  for (const auto& table : {accept(), outcome(), ending(), note(), alias()}) create_table_if_absent(database, table);
 }
 
 // Replacing changes nothing but rows whose commit took place although it was reported as failed.

@@ -10,6 +10,7 @@
 #include <vector>
 
 #include "runtime/journal/damage.hpp"
+#include "runtime/journal/tables.hpp"
 
 namespace fulfilld::journal {
 namespace {
@@ -23,10 +24,8 @@ std::string digest_of(std::string_view bytes) {
 }
 
 void make_tables(Database& database) {
-  database.run("CREATE TABLE meta(name TEXT PRIMARY KEY, value) WITHOUT ROWID");
-  database.run(
-      "CREATE TABLE partition(number INTEGER PRIMARY KEY, digest INTEGER, first_seq INTEGER, opened_at INTEGER, "
-      "closed_at INTEGER, end_seq INTEGER, ended INTEGER, filter BLOB)");
+  create_table(database, "meta");
+  create_table(database, "partition");
   std::random_device random;
   std::string key(16, '\0');
   for (char& byte : key) byte = static_cast<char>(random());

@@ -3,6 +3,8 @@
 
 #include <algorithm>
 
+#include "runtime/journal/tables.hpp"
+
 namespace fulfilld::journal {
 
 JournalStore::Sealing::Sealing(Partition& partition)
@@ -15,8 +17,7 @@ void JournalStore::Sealing::write(Database& database, std::size_t rows) const {
   // What an earlier process has left of an unfinished index goes first.
   if (done_ == 0) {
     database.run("DROP TABLE IF EXISTS " + table);
-    database.run("CREATE TABLE " + table +
-                 "(fingerprint INTEGER, seq INTEGER, PRIMARY KEY(fingerprint, seq)) WITHOUT ROWID");
+    create_table(database, table);
   }
   auto insert = database.prepare("INSERT OR REPLACE INTO " + table + " VALUES (?,?)");
   for (std::size_t i = done_; i < std::min(done_ + rows, entries_.size()); ++i) {
