@@ -6,6 +6,7 @@
 
 #include "actors/call.hpp"
 #include "actors/fault_point.hpp"
+#include "actors/last_words.hpp"
 #include "actors/policy/callback_verdict.hpp"
 
 namespace fulfilld {
@@ -146,6 +147,7 @@ class Lane {
 }  // namespace
 
 callback_lane_actor::behavior_type callback_lane(Self self, CallbackLaneConfig config, rate_limiter_actor limiter) {
+  end_with_last_words(self);
   self->state.random.seed(std::random_device{}());
   const auto lane = [=] { return Lane{self, config, limiter}; };
   return {[=](answered_atom, CallPtr& call) { lane().judge(call); },

@@ -1,14 +1,14 @@
 // SPDX-License-Identifier: Apache-2.0
 #pragma once
 
-/// FULFILLD_FAULT_POINT("accept.before_write"): a place where the tests in tests/chaos kill the process. Nothing at
-/// all, except in the program that they build for it.
+/// FULFILLD_FAULT_POINT("accept.before_write"): a place where the tests in tests/chaos kill the process, or the actor
+/// that passes it. Nothing at all, except in the program that they build for it.
 #ifdef FULFILLD_FAULT_POINTS
 
 namespace fulfilld {
 
-/// Kills the process by SIGKILL if this is the hit that the environment asks for: FULFILLD_FAULT=NAME:HIT, the first
-/// hit of a point is 1. Any thread.
+/// Kills the process by SIGKILL at the hit that the environment asks for: FULFILLD_FAULT=NAME:HIT, the first hit of a
+/// point is 1. With FULFILLD_FAULT=NAME:HIT:throw it throws instead, at every HIT-th hit. Any thread.
 void pass_fault_point(const char* name);
 
 }  // namespace fulfilld

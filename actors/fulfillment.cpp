@@ -1,13 +1,11 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "actors/fulfillment.hpp"
 
-#include <caf/sec.hpp>
 #include <caf/send.hpp>
-#include <exception>
-#include <string>
 #include <utility>
 
 #include "actors/adapter_session.hpp"
+#include "actors/last_words.hpp"
 #include "actors/routes.hpp"
 
 namespace fulfilld {
@@ -45,17 +43,6 @@ class ActorOutbox final : public AdapterSession::Outbox {
   RoutesPtr routes_;
 };
 
-/// Ends the actor with the exception's own words, for the supervisor; CAF's handler would print them.
-caf::error exit_reason_of(const std::exception_ptr& fault) {
-  try {
-    std::rethrow_exception(fault);
-  } catch (const std::exception& exception) {
-    return caf::make_error(caf::sec::runtime_error, std::string(exception.what()));
-  } catch (...) {
-    return caf::make_error(caf::sec::runtime_error);
-  }
-}
-
 }  // namespace
 
 FulfillmentState::FulfillmentState() = default;
@@ -65,7 +52,7 @@ fulfillment_actor::behavior_type fulfillment(Self self, FulfillmentConfigPtr con
                                              ExecutionPtr execution, MonotonicTime deadline) {
   self->state.session = std::make_unique<AdapterSession>(
       config, execution, deadline, std::make_unique<ActorOutbox>(self, config, execution, std::move(routes)));
-  self->set_exception_handler([](std::exception_ptr& fault) { return exit_reason_of(fault); });
+  end_with_last_words(self);
   // In this order: an execution whose deadline has passed already still gets the outcome that `start` may find.
   self->send(fulfillment_actor{self}, run_atom_v);
   const auto alarm =

@@ -5,6 +5,7 @@
 #include <utility>
 
 #include "actors/call.hpp"
+#include "actors/last_words.hpp"
 
 namespace fulfilld {
 namespace {
@@ -119,6 +120,7 @@ class Pool {
 }  // namespace
 
 http_pool_actor::behavior_type http_pool(Self self, HttpPoolConfig config) {
+  end_with_last_words(self);
   return {[=](call_atom, CallPtr& call) {
             Pool{self, config}.take(std::move(call));
           },

@@ -5,6 +5,7 @@
 #include <utility>
 
 #include "actors/call.hpp"
+#include "actors/last_words.hpp"
 
 namespace fulfilld {
 namespace {
@@ -29,6 +30,7 @@ void wake_when_refilled(Self self, const RateLimiterConfig& config, const RateLi
 }  // namespace
 
 rate_limiter_actor::behavior_type rate_limiter(Self self, RateLimiterConfig config, http_pool_actor pool) {
+  end_with_last_words(self);
   return {[=](call_atom, CallPtr& call) {
             auto& lane = lane_of(self, config, call->lane);
             call->limiter = self;

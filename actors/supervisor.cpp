@@ -5,6 +5,7 @@
 #include <caf/send.hpp>
 #include <utility>
 
+#include "actors/last_words.hpp"
 #include "actors/policy/callback_body.hpp"
 #include "actors/policy/restart_rule.hpp"
 
@@ -154,6 +155,7 @@ class Supervision {
 supervisor_actor::behavior_type supervisor(Self self, SupervisorConfig config) {
   const auto held = std::make_shared<const SupervisorConfig>(std::move(config));
   const auto supervision = [=] { return Supervision{self, *held}; };
+  end_with_last_words(self);
   self->set_down_handler([=](caf::down_msg& down) { supervision().ended(down); });
   self->set_exit_handler([=](caf::exit_msg& exit) { supervision().exit(exit.reason); });
   supervision().connect();

@@ -6,6 +6,7 @@
 #include <utility>
 
 #include "actors/call.hpp"
+#include "actors/last_words.hpp"
 #include "actors/policy/token_answer.hpp"
 
 namespace fulfilld {
@@ -94,6 +95,7 @@ class TokenKeeper {
 }  // namespace
 
 token_actor::behavior_type token(Self self, TokenConfig config, rate_limiter_actor limiter, http_pool_actor pool) {
+  end_with_last_words(self);
   self->state.random.seed(std::random_device{}());
   self->send(token_actor{self}, run_atom_v);
   const auto keeper = [=] { return TokenKeeper{self, config, limiter, pool}; };
