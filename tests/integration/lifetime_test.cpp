@@ -90,6 +90,37 @@ TEST_F(Lifetime, RepeatsOnlyTheCallbackOfAnExecutionWhoseOutcomeIsKnown) {
   expect_nothing_more_to_be_done();
 }
 
+TEST_F(Lifetime, SendsNoUnsafeCallAgainThatMayHaveBeenSent) {
+  set_text("actions.default.settings", "operation", "unsafe");
+  simulator.configure({{"backend", {{"faults", {{{"cut", "hang"}}}}}}});
+  {
+    auto service = start();
+    send(service, "e-1");
+    ASSERT_TRUE(simulator.wait({{"backend_open", 1}}));
+    service.process().kill();
+  }
+  auto service = start();
+  const auto result = taken_result("e-1");
+  EXPECT_EQ(result.at("status"), "failed");
+  EXPECT_EQ(result.at("result").at("errorCode"), "outcome_unknown");
+  EXPECT_EQ(simulator.counts().at("backend_calls"), 1);
+  ASSERT_TRUE(service.stop());
+}
+
+TEST_F(Lifetime, RunsAnIdempotentCallAgainUnderTheSameKey) {
+  simulator.configure({{"backend", {{"faults", {{{"cut", "hang"}, {"times", 1}}}}}}});
+  {
+    auto service = start();
+    send(service, "e-1");
+    ASSERT_TRUE(simulator.wait({{"backend_open", 1}}));
+    service.process().kill();
+  }
+  const auto service = start();
+  EXPECT_EQ(taken_result("e-1").at("status"), "complete");
+  // The simulator tells executions apart by their Idempotency-Key.
+  EXPECT_EQ(simulator.backend_calls("e-1").size(), 2U);
+}
+
 TEST_F(Lifetime, KnowsARepeatAfterARestart) {
   {
     auto service = start();
