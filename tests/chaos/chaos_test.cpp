@@ -57,6 +57,21 @@ void ChaosTest::let_it_finish(Service& service) {
   EXPECT_EQ(exit->signal, 0);
 }
 
+void ChaosTest::finish(Load& load) {
+  auto last = start();
+  load.aim(last.port());
+  load.stop();
+  let_it_finish(last);
+}
+
+Reckoning ChaosTest::expect_nothing_lost(const Load& load, Figures& figures) const {
+  auto reckoning = reckon(load.sent());
+  add_figures(figures, reckoning);
+  figures.print();
+  expect_sound(reckoning, load);
+  return reckoning;
+}
+
 Reckoning ChaosTest::reckon(const std::vector<Sent>& sent) const {
   Reckoning result;
   const auto outcomes = simulator.outcomes();

@@ -51,7 +51,13 @@ class ChaosTest : public integration::FulfilldTest {
   /// Lets the service end in good order once all it has is done, and expects that it does.
   static void let_it_finish(Service& service);
 
-  /// To be called when no service runs any more.
+  /// After the last blow: one more service finishes what is left.
+  void finish(Load& load);
+
+  /// Reckons up, prints the figures and expects that all is sound. To be called when no service runs any more.
+  Reckoning expect_nothing_lost(const Load& load, Figures& figures) const;
+
+ private:
   [[nodiscard]] Reckoning reckon(const std::vector<Sent>& sent) const;
 
   /// What holds after every kind of ill-treatment: nothing lost, one kind of result each, no unsafe call twice.

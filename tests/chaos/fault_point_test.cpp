@@ -43,16 +43,10 @@ TEST_P(FaultPoint, LosesNothing) {
     run_into_the_fault(load);
     if (HasFatalFailure()) return;
   }
-  auto last = start();
-  load.aim(last.port());
-  load.stop();
-  let_it_finish(last);
+  finish(load);
 
-  const auto reckoning = reckon(load.sent());
   figures.add(static_cast<std::uint64_t>(kills), "kills");
-  add_figures(figures, reckoning);
-  figures.print();
-  expect_sound(reckoning, load);
+  expect_nothing_lost(load, figures);
 }
 
 INSTANTIATE_TEST_SUITE_P(Points, FaultPoint,

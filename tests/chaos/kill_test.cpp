@@ -40,16 +40,10 @@ TEST_F(Kill, AtAnyTimeLosesNothing) {
     else
       kill_under_load(load);
   }
-  auto last = start();
-  load.aim(last.port());
-  load.stop();
-  let_it_finish(last);
+  finish(load);
 
-  const auto reckoning = reckon(load.sent());
   figures.add(static_cast<std::uint64_t>(kills), "kills");
-  add_figures(figures, reckoning);
-  figures.print();
-  expect_sound(reckoning, load);
+  const auto reckoning = expect_nothing_lost(load, figures);
   EXPECT_GE(reckoning.accepted, accepted_wanted);
 }
 

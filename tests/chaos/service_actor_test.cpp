@@ -14,13 +14,6 @@ class ServiceActors : public ChaosTest {
     command.environment["FULFILLD_FAULT"] = "callback.before_call:" + std::to_string(hit) + ":throw";
     return command;
   }
-
-  void expect_sound_end(const Load& load, Figures& figures) const {
-    const auto reckoning = reckon(load.sent());
-    add_figures(figures, reckoning);
-    figures.print();
-    expect_sound(reckoning, load);
-  }
 };
 
 TEST_F(ServiceActors, AreReplacedAndNothingIsLost) {
@@ -37,7 +30,7 @@ TEST_F(ServiceActors, AreReplacedAndNothingIsLost) {
   EXPECT_TRUE(service.said("callback_lane died"));
   EXPECT_TRUE(service.said("the service actors have been replaced"));
   let_it_finish(service);
-  expect_sound_end(load, figures);
+  expect_nothing_lost(load, figures);
 }
 
 TEST_F(ServiceActors, ThatDieTooOftenEndTheProcessWithAStatusOfItsOwn) {
@@ -57,7 +50,7 @@ TEST_F(ServiceActors, ThatDieTooOftenEndTheProcessWithAStatusOfItsOwn) {
   EXPECT_TRUE(load.wait_for_accepted(1));
   load.stop();
   let_it_finish(service);
-  expect_sound_end(load, figures);
+  expect_nothing_lost(load, figures);
 }
 
 }  // namespace

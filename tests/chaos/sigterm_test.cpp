@@ -43,18 +43,12 @@ TEST_F(Sigterm, UnderLoadEndsInTimeAndLosesNothing) {
     ASSERT_EQ(exit->status, 0) << service.log();
   }
   set_text("shutdown", "grace", "90s");
-  auto last = start();
-  load.aim(last.port());
-  load.stop();
-  let_it_finish(last);
+  finish(load);
 
-  const auto reckoning = reckon(load.sent());
   figures.add(static_cast<std::uint64_t>(stops), "stops");
   figures.add(static_cast<std::uint64_t>(slowest.count()),
               "ms the slowest (" + std::to_string(grace.count()) + " of grace)");
-  add_figures(figures, reckoning);
-  figures.print();
-  expect_sound(reckoning, load);
+  expect_nothing_lost(load, figures);
 }
 
 }  // namespace

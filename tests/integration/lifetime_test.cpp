@@ -36,6 +36,15 @@ class Lifetime : public FulfilldTest {
     }
   }
 
+  /// A process that is killed while execution `e-1` waits for the backend, which answers the next call.
+  void kill_in_the_middle_of_a_call() {
+    simulator.configure({{"backend", {{"faults", {{{"cut", "hang"}, {"times", 1}}}}}}});
+    auto service = start();
+    send(service, "e-1");
+    ASSERT_TRUE(simulator.wait({{"backend_open", 1}}));
+    service.process().kill();
+  }
+
   /// Executions delivered by a later process still end exactly once: a whole further life adds nothing.
   void expect_nothing_more_to_be_done() {
     const auto before = simulator.counts();
@@ -92,13 +101,7 @@ TEST_F(Lifetime, RepeatsOnlyTheCallbackOfAnExecutionWhoseOutcomeIsKnown) {
 
 TEST_F(Lifetime, SendsNoUnsafeCallAgainThatMayHaveBeenSent) {
   set_text("actions.default.settings", "operation", "unsafe");
-  simulator.configure({{"backend", {{"faults", {{{"cut", "hang"}}}}}}});
-  {
-    auto service = start();
-    send(service, "e-1");
-    ASSERT_TRUE(simulator.wait({{"backend_open", 1}}));
-    service.process().kill();
-  }
+  kill_in_the_middle_of_a_call();
   auto service = start();
   const auto result = taken_result("e-1");
   EXPECT_EQ(result.at("status"), "failed");
@@ -108,13 +111,7 @@ TEST_F(Lifetime, SendsNoUnsafeCallAgainThatMayHaveBeenSent) {
 }
 
 TEST_F(Lifetime, RunsAnIdempotentCallAgainUnderTheSameKey) {
-  simulator.configure({{"backend", {{"faults", {{{"cut", "hang"}, {"times", 1}}}}}}});
-  {
-    auto service = start();
-    send(service, "e-1");
-    ASSERT_TRUE(simulator.wait({{"backend_open", 1}}));
-    service.process().kill();
-  }
+  kill_in_the_middle_of_a_call();
   const auto service = start();
   EXPECT_EQ(taken_result("e-1").at("status"), "complete");
   // The simulator tells executions apart by their Idempotency-Key.
@@ -279,13 +276,7 @@ TEST_F(Lifetime, CountsEachWayInWhichAnAdapterCanEndTheProcess) {
 TEST_F(Lifetime, RunsAnExecutionAgainThatDidNotKillTheProcessTooOften) {
   add_dangerous_action();
   set("limits", "park_after", "2");
-  simulator.configure({{"backend", {{"faults", {{{"cut", "hang"}, {"times", 1}}}}}}});
-  {
-    auto service = start();
-    send(service, "e-1");
-    ASSERT_TRUE(simulator.wait({{"backend_open", 1}}));
-    service.process().kill();
-  }
+  kill_in_the_middle_of_a_call();
   const auto service = start();
   EXPECT_EQ(taken_result("e-1").at("status"), "complete");
 }
