@@ -154,6 +154,7 @@ std::string service_actor_name(const std::string& written, const std::string& ke
   const auto known = Config{}.supervision;
   if (known.contains(written)) return written;
   std::vector<std::string> names;
+  names.reserve(known.size());
   for (const auto& [name, policy] : known) names.push_back(name);
   reading.report_unknown(node, key, written, names);
   return {};
