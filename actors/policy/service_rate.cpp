@@ -58,12 +58,12 @@ void ServiceRate::withdrawn() noexcept { one_less(); }
 
 std::optional<ServiceRate::TooLong> ServiceRate::too_long(MonotonicTime now) noexcept {
   constexpr double never = std::numeric_limits<double>::infinity();
+  if (backlog_ < always_admitted) return std::nullopt;
   advance(now);
   if (hangs()) {
     if (current().begun == 0) return std::nullopt;
     return TooLong{backlog_, 0, std::chrono::duration<double>(never)};
   }
-  if (backlog_ < always_admitted) return std::nullopt;
   const auto rate = per_second(now);
   if (!rate) return std::nullopt;
   const double one_more = static_cast<double>(backlog_) + 1;

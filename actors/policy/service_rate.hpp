@@ -28,9 +28,9 @@ namespace fulfilld {
 /// - Answers may come in bunches, a connection pool at a time: one bunch more than was seen is expected.
 ///
 /// Served in time means within three quarters of the deadline: at the deadline itself all would come just too late.
-/// 50 may always wait. Where nothing has been served for half a deadline, one is let in for each 32nd part of it: the
-/// first that is served opens the door. Pure: the time comes in as an argument, and never
-/// goes back.
+/// 50 may always wait. Beyond them, where nothing has been served for half a deadline, one is let in for each 32nd part
+/// of it: with the first that are served the door opens again. Pure: the time comes in as an argument, and never goes
+/// back.
 class ServiceRate {
  public:
   /// One more would not be served in time.

@@ -111,7 +111,7 @@ TEST(ServiceRate, TakesNoPauseOfLessThanHalfADeadlineForAHang) {
 
 TEST(ServiceRate, LetsInOneAtATimeWhereNothingIsServedAtAll) {
   ServiceRate rate(minute);
-  begin(rate, 40, start);
+  begin(rate, 70, start);
   for (int i = 0; i < 20; ++i) rate.missed(start + 60s);
   auto now = start + 60s;
   for (int part = 0; part < 20; ++part, now += 1875ms) {
@@ -122,10 +122,23 @@ TEST(ServiceRate, LetsInOneAtATimeWhereNothingIsServedAtAll) {
     EXPECT_EQ(too_long->per_second, 0);
     EXPECT_TRUE(std::isinf(too_long->until.count()));
   }
-  EXPECT_EQ(rate.backlog(), 40u);
-  rate.served(now);
+  EXPECT_EQ(rate.backlog(), 70u);
+  for (int i = 0; i < 30; ++i) rate.served(now);
   rate.begun(now);
-  EXPECT_FALSE(rate.too_long(now)) << "something was served";
+  EXPECT_FALSE(rate.too_long(now)) << "it serves again";
+}
+
+// After a restart, or after a quiet hour, nothing has been served for long either.
+TEST(ServiceRate, LetsAFewWaitHoweverLongNothingWasServed) {
+  ServiceRate rate(minute);
+  begin(rate, 2, start);
+  rate.missed(start + 1s);
+  EXPECT_FALSE(rate.too_long(start + 1s));
+  rate.served(start + 2s);
+  begin(rate, 49, start + 1h);
+  rate.missed(start + 1h);
+  rate.begun(start + 1h);
+  EXPECT_FALSE(rate.too_long(start + 1h));
 }
 
 TEST(ServiceRate, CountsWhatWasWithdrawnNeitherAsServedNorAsMissed) {
