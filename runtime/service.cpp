@@ -49,9 +49,9 @@ Admission::Deadlines deadlines(const Config& config) {
 Service::Service(Config config, Observer& observer)
     : config_(std::move(config)),
       observer_(observer),
+      admission_(admission_limits(config_), deadlines(config_), clock_),
       actor_settings_(config_.workers),
       actors_(actor_settings_),
-      admission_(admission_limits(config_), deadlines(config_), clock_),
       allowed_hosts_(config_.callback.allowed_hosts),
       clock_(loop_),
       engine_(loop_),

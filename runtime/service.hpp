@@ -80,9 +80,9 @@ class Service {
   // In this order, as each may use those above it, also while it is destroyed.
   const Config config_;
   Observer& observer_;
+  Admission admission_;  ///< outlives all that may hold an execution
   ActorSystemSettings actor_settings_;
   caf::actor_system actors_;
-  Admission admission_;
   HostAllowList allowed_hosts_;
   std::vector<std::string> adapter_problems_;
   PluginHost plugins_;

@@ -10,6 +10,7 @@
 #include <utility>
 #include <vector>
 
+#include "actors/admission.hpp"
 #include "tests/actors/doubles/fake_clock.hpp"
 #include "tests/actors/doubles/fake_flight_recorder.hpp"
 #include "tests/actors/doubles/fake_http_engine.hpp"
@@ -57,6 +58,7 @@ class ActorTest : public ::testing::Test {
     settle();
   }
 
+  Admission admission_{{.executions = 1000}, {}, clock_};  // outlives all that may hold an execution
   caf::actor_system system_;
   FakeClock clock_;
   FakeHttpEngine engine_;

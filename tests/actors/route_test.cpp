@@ -117,7 +117,6 @@ class RouteTest : public ActorTest {
     commit();
   }
 
-  Admission admission_{{.executions = 1000}, {}, clock_};
   std::shared_ptr<ScriptedAdapter> adapter_ = std::make_shared<ScriptedAdapter>();
   JournalRelay relay_;
   FakeJournal durable_{&relay_};
