@@ -26,7 +26,6 @@ constexpr std::uint64_t note_places = 256;
 constexpr std::uint64_t sending_place = 0;
 constexpr std::uint64_t most_failed_attempts = 100;
 constexpr std::uint64_t first_death_place = 1 + most_failed_attempts;
-constexpr std::uint64_t most_deaths = note_places - first_death_place;
 
 [[nodiscard]] constexpr std::uint64_t note_entry(std::uint64_t sequence, std::uint64_t place) noexcept {
   return sequence * note_places + place;

@@ -38,9 +38,23 @@ class Copies : public ChaosTest {
     return answered;
   }
 
-  std::atomic<std::uint64_t> unavailable{0};
+  void expect_each_ran_once(int keys, Figures& figures) const {
+    const auto counts = simulator.counts();
+    figures.add(static_cast<std::uint64_t>(keys), "keys");
+    figures.add(copies, "copies of each");
+    figures.add(counts.at("backend_calls"), "backend calls");
+    figures.add(counts.at("callbacks"), "results");
+    figures.add(counts.at("callback_duplicates"), "duplicate callbacks");
+    figures.add(unavailable, "503");
+    figures.print();
+    EXPECT_EQ(counts.at("backend_calls"), keys);
+    EXPECT_EQ(counts.at("callbacks"), keys);
+    EXPECT_EQ(counts.at("callback_requests"), keys);
+  }
 
  private:
+  std::atomic<std::uint64_t> unavailable{0};
+
   template <class Send>
   std::string accepted_id(PersistentConnection& connection, int key, int copy, const Send& send) {
     for (int attempt = 0; attempt < 1000; ++attempt) {
@@ -66,17 +80,7 @@ TEST_F(Copies, OfOneFulfillmentUrlRunOnce) {
 
   for (int key = 0; key < keys; ++key)
     EXPECT_EQ(answered[static_cast<std::size_t>(key)], std::set<std::string>{"copy-" + std::to_string(key)});
-  const auto counts = simulator.counts();
-  figures.add(static_cast<std::uint64_t>(keys), "keys");
-  figures.add(copies, "copies of each");
-  figures.add(counts.at("backend_calls"), "backend calls");
-  figures.add(counts.at("callbacks"), "results");
-  figures.add(counts.at("callback_duplicates"), "duplicate callbacks");
-  figures.add(unavailable, "503");
-  figures.print();
-  EXPECT_EQ(counts.at("backend_calls"), keys);
-  EXPECT_EQ(counts.at("callbacks"), keys);
-  EXPECT_EQ(counts.at("callback_requests"), keys);
+  expect_each_ran_once(keys, figures);
 }
 
 TEST_F(Copies, OfOneIdempotencyKeyRunOnceWhereverTheirResultsGo) {
@@ -93,16 +97,7 @@ TEST_F(Copies, OfOneIdempotencyKeyRunOnceWhereverTheirResultsGo) {
   let_it_finish(service);
 
   for (const auto& ids : answered) EXPECT_EQ(ids.size(), 1U) << *ids.begin() << ", " << *ids.rbegin();
-  const auto counts = simulator.counts();
-  figures.add(static_cast<std::uint64_t>(keys), "keys");
-  figures.add(copies, "copies of each");
-  figures.add(counts.at("backend_calls"), "backend calls");
-  figures.add(counts.at("callbacks"), "results");
-  figures.add(unavailable, "503");
-  figures.print();
-  EXPECT_EQ(counts.at("backend_calls"), keys);
-  EXPECT_EQ(counts.at("callbacks"), keys);
-  EXPECT_EQ(counts.at("callback_requests"), keys);
+  expect_each_ran_once(keys, figures);
 }
 
 }  // namespace

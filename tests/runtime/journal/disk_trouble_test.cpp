@@ -18,6 +18,26 @@ class DiskTrouble : public JournalTest {
   FaultyVfs disk{"faulty-disk"};
 };
 
+/// Each sync of the disk hangs until it may go on. Outlives the journal's use of the disk.
+class HangingSync {
+ public:
+  explicit HangingSync(FaultyVfs& disk) {
+    disk.on_sync([this] {
+      if (first_.exchange(false)) hangs_.set_value();
+      gate_.wait();
+    });
+  }
+
+  void wait_until_it_hangs() { hangs_.get_future().wait(); }
+  void go_on() { may_go_on_.set_value(); }
+
+ private:
+  std::promise<void> hangs_;
+  std::promise<void> may_go_on_;
+  const std::shared_future<void> gate_ = may_go_on_.get_future().share();
+  std::atomic<bool> first_{true};
+};
+
 class RefusingDisk : public DiskTrouble, public ::testing::WithParamInterface<int> {};
 
 TEST_P(RefusingDisk, NeverGetsAFalseAcceptAndIsUsedAgainOnceItRecovers) {
@@ -133,22 +153,15 @@ TEST_F(DiskTrouble, ACommitThatFailsHalfWayLeavesNothingBehind) {
 TEST_F(DiskTrouble, AHangingCommitIsNotWaitedForBeyondTheLimit) {
   options.accept_timeout = 50ms;
   open().accept(make_execution("before"));
-  std::promise<void> syncing;
-  std::promise<void> go_on;
-  auto gate = go_on.get_future().share();
-  std::atomic<bool> first{true};
-  disk.on_sync([&] {
-    if (first.exchange(false)) syncing.set_value();
-    gate.wait();
-  });
+  HangingSync sync(disk);
   auto hanging = std::async(std::launch::async, [&] { return journal->accept(make_execution("hangs")); });
-  syncing.get_future().wait();
+  sync.wait_until_it_hangs();
   auto given_up = std::async(std::launch::async, [&] { return journal->accept(make_execution("given-up")); });
   EXPECT_EQ(hanging.get().status, Status::unavailable);
   EXPECT_EQ(given_up.get().status, Status::unavailable);
   EXPECT_FALSE(journal->writable());
   EXPECT_EQ(journal->accept(make_execution("refused-at-once")).status, Status::unavailable);
-  go_on.set_value();
+  sync.go_on();
   ASSERT_TRUE(events.wait_for_accepted(2)) << "what was part of the commit may run";
   while (!journal->writable()) std::this_thread::yield();
   EXPECT_EQ(journal->accept(make_execution("given-up")).status, Status::accepted) << "it was never written";
@@ -243,21 +256,14 @@ TEST_F(DiskTrouble, APulseIsAnsweredWhileTheDiskRefusesButNotWhileItHangs) {
   disk.fail_writes(SQLITE_OK);
   ASSERT_TRUE(becomes_writable());
 
-  std::promise<void> syncing;
-  std::promise<void> go_on;
-  auto gate = go_on.get_future().share();
-  std::atomic<bool> first{true};
-  disk.on_sync([&] {
-    if (first.exchange(false)) syncing.set_value();
-    gate.wait();
-  });
+  HangingSync sync(disk);
   auto hanging = std::async(std::launch::async, [&] { return journal->accept(make_execution("hangs")); });
-  syncing.get_future().wait();
+  sync.wait_until_it_hangs();
   const auto pulse = std::make_shared<Pulse>();
   journal->take_pulse(pulse);
   EXPECT_EQ(hanging.wait_for(100ms), std::future_status::timeout);
   EXPECT_FALSE(pulse->answered());
-  go_on.set_value();
+  sync.go_on();
   EXPECT_TRUE(is_answered(pulse));
   EXPECT_EQ(hanging.get().status, Status::accepted);
   journal.reset();
