@@ -10,6 +10,7 @@
 #include <string_view>
 #include <vector>
 
+#include "actors/policy/reason.hpp"
 #include "actors/url.hpp"
 
 namespace fulfilld {
@@ -36,21 +37,22 @@ struct HttpRequest {
 enum class HttpFailure : std::uint8_t {
   none,         ///< an answer was read completely
   resolve,      ///< the name has no address, or the resolver gave none in time
-  connect,      ///< refused, unreachable
-  tls,          ///< handshake or certificate check failed
-  timeout,      ///< the time limit passed
+  connect,      ///< refused, unreachable, or not connected in time
+  tls,          ///< handshake or certificate check failed, or not finished in time
+  timeout,      ///< the time limit passed, and not while name, connection or handshake were waited for
   reset,        ///< the connection broke before the answer was complete
   bad_answer,   ///< what came is not HTTP
   too_large,    ///< the body exceeds `answer_limit`
   cancelled,    ///< the engine was stopped
-  turned_away,  ///< never given to the engine: too many calls wait for the target
+  turned_away,  ///< never given to the engine; `HttpAnswer::refusal` says why
 };
 
 /// What came back. Valid once the exchange has finished.
 struct HttpAnswer {
   HttpFailure failure = HttpFailure::none;
-  bool request_sent = false;  ///< at least one byte of the request may have reached the peer
-  int status = 0;             ///< 0 unless a status line was read
+  Reason refusal = Reason::none;  ///< why the call was turned away
+  bool request_sent = false;      ///< at least one byte of the request may have reached the peer
+  int status = 0;                 ///< 0 unless a status line was read
   std::vector<HttpField> fields;
   std::string body;
   std::chrono::microseconds elapsed{0};  ///< from the start of the attempt to its end

@@ -32,20 +32,20 @@ void Connection::on_alarm(MonotonicTime now) {
   if (now < due_) return pool_.watch(*this, due_);
   if (phase_ == Phase::idle) return close();
   if (phase_ == Phase::connecting && now < attempt_.deadline) return connect_next("no answer");
-  end(phase_ == Phase::resolving ? HttpFailure::resolve : HttpFailure::timeout, describe_timeout());
+  end_at_limit();
 }
 
-std::string Connection::describe_timeout() const {
+void Connection::end_at_limit() {
   const std::string limit = " within " + std::to_string(request().time_limit.count()) + " ms";
   switch (phase_) {
     case Phase::resolving:
-      return "resolve: no address of " + request().url.host + limit;
+      return end(HttpFailure::resolve, "resolve: no address of " + request().url.host + limit);
     case Phase::connecting:
-      return "connect: no connection" + limit;
+      return end(HttpFailure::connect, "connect: no connection" + limit);
     case Phase::handshaking:
-      return "tls: handshake not finished" + limit;
+      return end(HttpFailure::tls, "tls: handshake not finished" + limit);
     default:
-      return (answer_begun_ ? "answer not complete" : "no answer") + limit;
+      return end(HttpFailure::timeout, (answer_begun_ ? "answer not complete" : "no answer") + limit);
   }
 }
 

@@ -74,10 +74,10 @@ class Connection final : public std::enable_shared_from_this<Connection> {
   // connection.cpp: its life.
   void begin(Attempt attempt);
   void due_at(MonotonicTime when);
+  void end_at_limit();
   void close();
   [[nodiscard]] const HttpRequest& request() const noexcept { return attempt_.exchange->request; }
   [[nodiscard]] HttpAnswer& answer() noexcept { return attempt_.exchange->answer; }
-  [[nodiscard]] std::string describe_timeout() const;
 
   ConnectionPool& pool_;  ///< not to be used when closed
   Origin& origin_;        ///< as pool_

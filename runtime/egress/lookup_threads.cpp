@@ -90,4 +90,9 @@ bool LookupThreads::submit(std::string host) {
   return true;
 }
 
+bool LookupThreads::withdraw(const std::string& host) {
+  const std::lock_guard lock(shared_->mutex);
+  return std::erase(shared_->waiting, host) > 0;
+}
+
 }  // namespace fulfilld

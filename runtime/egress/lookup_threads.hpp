@@ -25,6 +25,9 @@ class LookupThreads {
   /// False if too many names wait already, or no thread can be had. Any thread.
   [[nodiscard]] bool submit(std::string host);
 
+  /// Takes a name out that no thread has begun with. False if there is none. Any thread.
+  bool withdraw(const std::string& host);
+
  private:
   struct Shared;
   std::shared_ptr<Shared> shared_;

@@ -30,7 +30,10 @@ Resolver::Ticket Resolver::wait_for(const std::string& host, Waiter waiter) {
 
 void Resolver::cancel(const std::string& host, Ticket ticket) {
   const auto lookup = lookups_.find(host);
-  if (lookup != lookups_.end()) lookup->second.erase(ticket);
+  if (lookup == lookups_.end()) return;
+  lookup->second.erase(ticket);
+  // Names that nobody waits for any more must not be in the way when the resolver works again.
+  if (lookup->second.empty() && threads_.withdraw(host)) lookups_.erase(lookup);
 }
 
 void Resolver::done(const std::string& host, Resolution resolution) {

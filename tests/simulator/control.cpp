@@ -135,7 +135,8 @@ asio::awaitable<Reply> Control::wait(const Request& request) {
 void Control::configure(const Json& json) {
   // Everything is read before anything is changed.
   auto token_settings = tokens_.settings;
-  auto callback_settings = callbacks_.settings;
+  auto callback_settings = callbacks_.settings();
+  auto backend_settings = backend_.settings();
   std::map<Side, std::vector<FaultRule>> rules;
   std::map<Origin, AcceptSettings> accept;
   std::optional<std::uint64_t> seed;
@@ -154,14 +155,16 @@ void Control::configure(const Json& json) {
           {"token", [&](const Json& v) { token_settings = changed(token_settings, without_rules(Side::token, v)); }},
           {"callback",
            [&](const Json& v) { callback_settings = changed(callback_settings, without_rules(Side::callback, v)); }},
-          {"backend", [&](const Json& v) { read_members(without_rules(Side::backend, v), {}); }},
+          {"backend",
+           [&](const Json& v) { backend_settings = changed(backend_settings, without_rules(Side::backend, v)); }},
           {"accept",
            [&](const Json& v) {
              read_members(v, {{"genesys", accept_of(Origin::genesys)}, {"backend", accept_of(Origin::backend)}});
            }},
       });
   tokens_.settings = token_settings;
-  callbacks_.settings = callback_settings;
+  callbacks_.set(callback_settings);
+  backend_.set(backend_settings);
   for (auto& [side, list] : rules) faults_.set_rules(side, std::move(list));
   for (const auto& [origin, settings] : accept) set_accept_(origin, settings);
   if (seed) faults_.reseed(*seed);
@@ -170,7 +173,8 @@ void Control::configure(const Json& json) {
 void Control::reset() {
   tokens_.revoke_all();
   tokens_.settings = {};
-  callbacks_.settings = {};
+  callbacks_.set({});
+  backend_.set({});
   for (const auto side : all_sides) faults_.set_rules(side, {});
   for (const auto origin : {Origin::genesys, Origin::backend}) set_accept_(origin, {});
   record_.clear();

@@ -7,6 +7,7 @@
 #include <functional>
 #include <nlohmann/json_fwd.hpp>
 
+#include "tests/simulator/backend.hpp"
 #include "tests/simulator/fault_plan.hpp"
 #include "tests/simulator/fulfillment_endpoint.hpp"
 #include "tests/simulator/record.hpp"
@@ -22,12 +23,13 @@ class Control {
  public:
   using SetAccept = std::function<void(Origin, AcceptSettings)>;
 
-  Control(Record& record, FaultPlan& faults, TokenEndpoint& tokens, FulfillmentEndpoint& callbacks, Signal& changed,
-          Signal& release, SetAccept set_accept)
+  Control(Record& record, FaultPlan& faults, TokenEndpoint& tokens, FulfillmentEndpoint& callbacks, Backend& backend,
+          Signal& changed, Signal& release, SetAccept set_accept)
       : record_(record),
         faults_(faults),
         tokens_(tokens),
         callbacks_(callbacks),
+        backend_(backend),
         changed_(changed),
         release_(release),
         set_accept_(std::move(set_accept)) {}
@@ -45,6 +47,7 @@ class Control {
   FaultPlan& faults_;
   TokenEndpoint& tokens_;
   FulfillmentEndpoint& callbacks_;
+  Backend& backend_;
   Signal& changed_;
   Signal& release_;
   const SetAccept set_accept_;

@@ -87,6 +87,7 @@ Readers readers_into(FaultRule& rule) {
       {"after", [&](const Json& v) { set_after(fault, v); }},
       {"taken", [&](const Json& v) { fault.taken = read_flag(v); }},
       {"times", [&](const Json& v) { rule.times = read_count(v); }},
+      {"until_ms", [&](const Json& v) { rule.until = milliseconds(v); }},
       {"every", [&](const Json& v) { rule.every = read_count(v, 1); }},
       {"probability", [&](const Json& v) { rule.probability = read_number(v, 0); }},
       {"path", [&](const Json& v) { rule.path = read_text(v); }},

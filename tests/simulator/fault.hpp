@@ -74,8 +74,9 @@ struct FaultRule {
   std::uint64_t times = UINT64_MAX;  ///< only the first so many
   std::uint64_t every = 1;           ///< only every so-manieth
   double probability = 1;
-  std::string path;            ///< only requests whose target contains this
-  bool per_execution = false;  ///< counted for each execution, not over the run
+  std::string path;                                ///< only requests whose target contains this
+  bool per_execution = false;                      ///< counted for each execution, not over the run
+  std::optional<std::chrono::milliseconds> until;  ///< only so long after the first request that it could meet
 };
 
 /// Reads a rule from JSON; an unknown member or value is a `BadSetting`.

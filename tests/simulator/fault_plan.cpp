@@ -8,15 +8,18 @@ namespace fulfilld::simulator {
 void FaultPlan::set_rules(Side side, std::vector<FaultRule> rules) {
   auto& mine = rules_[static_cast<std::size_t>(side)];
   mine.clear();
-  for (auto& rule : rules) mine.push_back({std::move(rule), 0, {}});
+  for (auto& rule : rules) mine.push_back({std::move(rule), {}, {}});
 }
 
 std::optional<Fault> FaultPlan::choose(Side side, const std::optional<FaultRule>& asked, std::string_view target,
-                                       const std::string& execution, std::uint64_t attempt) {
+                                       const std::string& execution, std::uint64_t attempt, Time now) {
   if (asked && applies(*asked, attempt)) return asked->fault;
-  for (auto& [rule, seen, seen_by_execution] : rules_[static_cast<std::size_t>(side)]) {
+  for (auto& [rule, all, by_execution] : rules_[static_cast<std::size_t>(side)]) {
     if (target.find(rule.path) == std::string_view::npos) continue;
-    if (applies(rule, rule.per_execution ? ++seen_by_execution[execution] : ++seen)) return rule.fault;
+    Seen& seen = rule.per_execution ? by_execution[execution] : all;
+    if (++seen.count == 1) seen.first = now;
+    if (rule.until && now - seen.first >= *rule.until) continue;
+    if (applies(rule, seen.count)) return rule.fault;
   }
   return std::nullopt;
 }

@@ -2,6 +2,7 @@
 #pragma once
 
 #include <array>
+#include <chrono>
 #include <cstdint>
 #include <map>
 #include <optional>
@@ -18,6 +19,8 @@ namespace fulfilld::simulator {
 /// Decides which fault, if any, meets a request. The same seed and the same requests give the same faults.
 class FaultPlan {
  public:
+  using Time = std::chrono::steady_clock::time_point;
+
   explicit FaultPlan(std::uint64_t seed) : random_(seed) {}
 
   void reseed(std::uint64_t seed) { random_.seed(seed); }
@@ -28,13 +31,17 @@ class FaultPlan {
   /// `asked` is what the request itself wants: it comes first. Then the rules of the run, in their order; the first
   /// that applies is the fault. `execution` names what belongs together, `attempt` counts from 1 within it.
   [[nodiscard]] std::optional<Fault> choose(Side side, const std::optional<FaultRule>& asked, std::string_view target,
-                                            const std::string& execution, std::uint64_t attempt);
+                                            const std::string& execution, std::uint64_t attempt, Time now);
 
  private:
+  struct Seen {
+    std::uint64_t count = 0;
+    Time first{};
+  };
   struct Counted {
     FaultRule rule;
-    std::uint64_t seen = 0;
-    std::map<std::string, std::uint64_t> seen_by_execution;
+    Seen all;
+    std::map<std::string, Seen> by_execution;
   };
 
   [[nodiscard]] bool applies(const FaultRule& rule, std::uint64_t count);

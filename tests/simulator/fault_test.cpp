@@ -15,6 +15,8 @@ namespace {
 
 using Json = nlohmann::json;
 
+constexpr FaultPlan::Time start{};
+
 FaultRule rule(const char* json) { return parse_fault_rule(Json::parse(json)); }
 
 std::string refusal(const char* json) {
@@ -30,7 +32,7 @@ std::string refusal(const char* json) {
 std::vector<int> statuses(FaultPlan& plan, int requests, const std::string& execution = "e") {
   std::vector<int> result;
   for (int attempt = 1; attempt <= requests; ++attempt) {
-    const auto fault = plan.choose(Side::backend, std::nullopt, "/backend", execution, attempt);
+    const auto fault = plan.choose(Side::backend, std::nullopt, "/backend", execution, attempt, start);
     result.push_back(fault ? fault->status.value_or(-1) : 0);
   }
   return result;
@@ -102,16 +104,43 @@ TEST(FaultPlan, TakesTheFirstRuleThatApplies) {
 TEST(FaultPlan, LooksAtThePath) {
   FaultPlan plan(1);
   plan.set_rules(Side::backend, {rule(R"({"status":503,"path":"/slow"})")});
-  EXPECT_FALSE(plan.choose(Side::backend, std::nullopt, "/backend/fast", "e", 1));
-  EXPECT_TRUE(plan.choose(Side::backend, std::nullopt, "/backend/slow", "e", 1));
+  EXPECT_FALSE(plan.choose(Side::backend, std::nullopt, "/backend/fast", "e", 1, start));
+  EXPECT_TRUE(plan.choose(Side::backend, std::nullopt, "/backend/slow", "e", 1, start));
+}
+
+TEST(FaultPlan, EndsSoLongAfterTheFirstThatItCouldMeet) {
+  using std::chrono::milliseconds;
+  FaultPlan plan(1);
+  plan.set_rules(Side::backend, {rule(R"({"status":429,"path":"/crm","until_ms":3000})")});
+  const auto met = [&](const char* target, milliseconds at) {
+    return plan.choose(Side::backend, std::nullopt, target, "e", 1, start + at).has_value();
+  };
+  EXPECT_FALSE(met("/backend/other", milliseconds(0)));
+  EXPECT_TRUE(met("/backend/crm", milliseconds(1000)));
+  EXPECT_TRUE(met("/backend/crm", milliseconds(3999)));
+  EXPECT_FALSE(met("/backend/crm", milliseconds(4000)));
+  EXPECT_FALSE(met("/backend/crm", milliseconds(9000)));
+}
+
+TEST(FaultPlan, EndsForEachExecutionByItself) {
+  using std::chrono::milliseconds;
+  FaultPlan plan(1);
+  plan.set_rules(Side::backend, {rule(R"({"status":429,"until_ms":100,"per":"execution"})")});
+  const auto met = [&](const char* execution, milliseconds at) {
+    return plan.choose(Side::backend, std::nullopt, "/backend", execution, 1, start + at).has_value();
+  };
+  EXPECT_TRUE(met("a", milliseconds(0)));
+  EXPECT_TRUE(met("b", milliseconds(99)));
+  EXPECT_FALSE(met("a", milliseconds(100)));
+  EXPECT_TRUE(met("b", milliseconds(198)));
 }
 
 TEST(FaultPlan, ObeysTheRequestBeforeTheRun) {
   FaultPlan plan(1);
   plan.set_rules(Side::backend, {rule(R"({"status":503})")});
   const auto asked = rule(R"({"status":429,"times":1})");
-  EXPECT_EQ(plan.choose(Side::backend, asked, "/backend", "e", 1)->status, 429);
-  EXPECT_EQ(plan.choose(Side::backend, asked, "/backend", "e", 2)->status, 503);
+  EXPECT_EQ(plan.choose(Side::backend, asked, "/backend", "e", 1, start)->status, 429);
+  EXPECT_EQ(plan.choose(Side::backend, asked, "/backend", "e", 2, start)->status, 503);
 }
 
 }  // namespace

@@ -1,7 +1,9 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "tests/simulator/fulfillment_endpoint.hpp"
 
+#include <chrono>
 #include <nlohmann/json.hpp>
+#include <string>
 
 namespace fulfilld::simulator {
 namespace {
@@ -21,13 +23,15 @@ Exchange FulfillmentEndpoint::handle(const Request& request, std::uint64_t conne
   Exchange exchange;
   exchange.entry = record_.arrived(Side::callback, connection, request, request.path.substr(path.size()));
   auto& entry = *exchange.entry;
+  const auto now = std::chrono::steady_clock::now();
   exchange.reply = answer(request, entry);
+  if (exchange.reply.status != 401) limit_rate(request, exchange.reply, now);
   try {
     const auto asked = parse_fault_query(request.query);
     // What would be refused anyway meets no fault: a test that asks for a 503 wants it for a good request.
     if (exchange.reply.status != 200) return exchange;
     exchange.fault =
-        faults_.choose(Side::callback, asked, request.target, entry.execution, entry.attempt).value_or(Fault{});
+        faults_.choose(Side::callback, asked, request.target, entry.execution, entry.attempt, now).value_or(Fault{});
   } catch (const std::exception& problem) {
     exchange.reply = error_reply(400, "simulator.bad_fault", problem.what());
     return exchange;
@@ -50,12 +54,29 @@ Reply FulfillmentEndpoint::answer(const Request& request, Entry& entry) const {
   return reply;
 }
 
+/// As the platform does: a count for each token, told in each answer.
+void FulfillmentEndpoint::limit_rate(const Request& request, Reply& reply, RateLimit::Time now) {
+  const auto verdict = rate_limit_.enter(std::string(request.field("Authorization")), now);
+  if (!verdict) return;
+  const auto reset = std::to_string(verdict->until_reset.count());
+  const auto allowed = std::to_string(verdict->allowed);
+  if (!verdict->permitted) {
+    reply = error_reply(
+        429, "too.many.requests",
+        "Rate limit exceeded the maximum of " + allowed + " requests. Retry the request in [" + reset + "] seconds");
+    reply.fields.emplace_back("Retry-After", reset);
+  }
+  reply.fields.emplace_back("inin-ratelimit-count", std::to_string(verdict->count));
+  reply.fields.emplace_back("inin-ratelimit-allowed", allowed);
+  reply.fields.emplace_back("inin-ratelimit-reset", reset);
+}
+
 bool FulfillmentEndpoint::authorized(const Request& request) const {
-  if (!settings.check_authorization) return true;
+  if (!settings_.check_authorization) return true;
   const auto authorization = request.field("Authorization");
   if (!authorization.starts_with("Bearer ")) return false;
   const auto token = authorization.substr(7);
-  return tokens_.valid(token) || (!settings.fulfillment_token.empty() && token == settings.fulfillment_token);
+  return tokens_.valid(token) || (!settings_.fulfillment_token.empty() && token == settings_.fulfillment_token);
 }
 
 }  // namespace fulfilld::simulator

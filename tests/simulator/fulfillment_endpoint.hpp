@@ -4,6 +4,7 @@
 #include <cstdint>
 
 #include "tests/simulator/fault_plan.hpp"
+#include "tests/simulator/rate_limit.hpp"
 #include "tests/simulator/record.hpp"
 #include "tests/simulator/session.hpp"
 #include "tests/simulator/settings.hpp"
@@ -19,18 +20,25 @@ class FulfillmentEndpoint {
   FulfillmentEndpoint(Record& record, FaultPlan& faults, const TokenEndpoint& tokens)
       : record_(record), faults_(faults), tokens_(tokens) {}
 
-  CallbackSettings settings;
+  [[nodiscard]] const CallbackSettings& settings() const noexcept { return settings_; }
+  void set(const CallbackSettings& settings) {
+    settings_ = settings;
+    rate_limit_.set(settings.rate_limit);
+  }
 
   /// For a request whose path begins with `path`.
   [[nodiscard]] Exchange handle(const Request& request, std::uint64_t connection);
 
  private:
   [[nodiscard]] Reply answer(const Request& request, Entry& entry) const;
+  void limit_rate(const Request& request, Reply& reply, RateLimit::Time now);
   [[nodiscard]] bool authorized(const Request& request) const;
 
   Record& record_;
   FaultPlan& faults_;
   const TokenEndpoint& tokens_;
+  CallbackSettings settings_;
+  RateLimit rate_limit_;
 };
 
 }  // namespace fulfilld::simulator

@@ -7,13 +7,14 @@
 #include <boost/asio/steady_timer.hpp>
 #include <boost/asio/this_coro.hpp>
 #include <boost/asio/use_awaitable.hpp>
+#include <memory>
 
 namespace fulfilld::simulator {
 namespace {
 
 using asio::ip::tcp;
 
-constexpr int backlog = 4096;
+constexpr int usual_backlog = 4096;
 
 /// Tells the record that a connection has ended, however the coroutine ends.
 class Connected {
@@ -30,6 +31,13 @@ class Connected {
   const Origin origin_;
   const std::uint64_t number_;
 };
+
+Fault::Cut cut_of(AcceptSettings::Kind kind) {
+  using Kind = AcceptSettings::Kind;
+  if (kind == Kind::silent) return Fault::Cut::hang;
+  if (kind == Kind::reset) return Fault::Cut::reset;
+  return kind == Kind::close ? Fault::Cut::close : Fault::Cut::none;
+}
 
 }  // namespace
 
@@ -51,21 +59,34 @@ std::string Listener::url() const {
 }
 
 void Listener::set_accept(AcceptSettings settings) {
+  const bool accepted = accept_.accepts();
   accept_ = settings;
-  if (settings.kind == AcceptSettings::Kind::refuse) {
-    acceptor_.close();
-  } else if (!acceptor_.is_open()) {
-    open();
-  }
+  if (accepted && settings.accepts()) return;
+  acceptor_.close();
+  queued_.clear();
+  if (settings.accepts()) open();
+  if (settings.kind == AcceptSettings::Kind::unreachable) open_without_room();
 }
 
-void Listener::open() {
+void Listener::listen(int backlog) {
   acceptor_.open(endpoint_.protocol());
   acceptor_.set_option(asio::socket_base::reuse_address(true));
   acceptor_.bind(endpoint_);
   acceptor_.listen(backlog);
+}
+
+void Listener::open() {
+  listen(usual_backlog);
   endpoint_ = acceptor_.local_endpoint();
   asio::co_spawn(io_, accept_all(), asio::detached);
+}
+
+void Listener::open_without_room() {
+  listen(0);
+  for (int i = 0; i < 4; ++i) {
+    queued_.push_back(std::make_unique<tcp::socket>(io_));
+    queued_.back()->async_connect(endpoint_, [](const error_code&) {});
+  }
 }
 
 asio::awaitable<void> Listener::accept_all() {
@@ -91,14 +112,17 @@ asio::awaitable<void> Listener::converse(tcp::socket socket) {
   const Connected connected(record_, origin_);
 
   const auto accept = accept_;
-  if (accept_.kind != Kind::refuse && accept_.times-- <= 1) accept_ = {};
+  if (accept_.accepts() && accept_.times-- <= 1) accept_ = {};
   if (accept.delay.count() > 0) {
     asio::steady_timer timer(io_, accept.delay);
     co_await timer.async_wait(asio::redirect_error(asio::use_awaitable, error));
   }
-  switch (accept.kind) {
+  peer->wire().drip(accept.drip);
+  if (accept.after) peer->wire().cut_after(*accept.after, cut_of(accept.kind));
+  switch (accept.after ? Kind::normal : accept.kind) {
     case Kind::normal:
     case Kind::refuse:
+    case Kind::unreachable:
       co_await peer->handshake(error);
       if (!error) co_await serve(*peer, handler_, connected.number(), record_, release_);
       break;

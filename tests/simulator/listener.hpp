@@ -7,7 +7,9 @@
 #include <boost/asio/io_context.hpp>
 #include <boost/asio/ip/tcp.hpp>
 #include <cstdint>
+#include <memory>
 #include <string>
+#include <vector>
 
 #include "tests/simulator/record.hpp"
 #include "tests/simulator/session.hpp"
@@ -32,7 +34,9 @@ class Listener {
   void set_accept(AcceptSettings settings);
 
  private:
+  void listen(int backlog);
   void open();
+  void open_without_room();
   asio::awaitable<void> accept_all();
   asio::awaitable<void> converse(asio::ip::tcp::socket socket);
 
@@ -45,6 +49,7 @@ class Listener {
   Signal& release_;
   AcceptSettings accept_;
   asio::ip::tcp::acceptor acceptor_;
+  std::vector<std::unique_ptr<asio::ip::tcp::socket>> queued_;  ///< our own connections that leave no room for others
 };
 
 }  // namespace fulfilld::simulator

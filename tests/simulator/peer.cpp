@@ -17,29 +17,28 @@ auto into(error_code& error) { return asio::redirect_error(asio::use_awaitable, 
 
 class PlainPeer final : public Peer {
  public:
-  explicit PlainPeer(tcp::socket socket) : Peer(false), socket_(std::move(socket)) {}
+  explicit PlainPeer(tcp::socket socket) : Peer(false), wire_(std::move(socket)) {}
 
   asio::awaitable<void> handshake(error_code& error) override {
     error = {};
     co_return;
   }
   asio::awaitable<std::size_t> read_some(asio::mutable_buffer buffer, error_code& error) override {
-    co_return co_await socket_.async_read_some(buffer, into(error));
+    co_return co_await wire_.socket().async_read_some(buffer, into(error));
   }
   asio::awaitable<void> write(asio::const_buffer bytes, error_code& error) override {
-    co_await asio::async_write(socket_, bytes, into(error));
+    co_await asio::async_write(wire_, bytes, into(error));
   }
-
- protected:
-  tcp::socket& socket() override { return socket_; }
+  WireSocket& wire() override { return wire_; }
 
  private:
-  tcp::socket socket_;
+  WireSocket wire_;
 };
 
 class TlsPeer final : public Peer {
  public:
-  TlsPeer(tcp::socket socket, asio::ssl::context& context) : Peer(true), stream_(std::move(socket), context) {}
+  TlsPeer(tcp::socket socket, asio::ssl::context& context)
+      : Peer(true), stream_(WireSocket(std::move(socket)), context) {}
 
   asio::awaitable<void> handshake(error_code& error) override {
     co_await stream_.async_handshake(asio::ssl::stream_base::server, into(error));
@@ -50,12 +49,10 @@ class TlsPeer final : public Peer {
   asio::awaitable<void> write(asio::const_buffer bytes, error_code& error) override {
     co_await asio::async_write(stream_, bytes, into(error));
   }
-
- protected:
-  tcp::socket& socket() override { return stream_.next_layer(); }
+  WireSocket& wire() override { return stream_.next_layer(); }
 
  private:
-  asio::ssl::stream<tcp::socket> stream_;
+  asio::ssl::stream<WireSocket> stream_;
 };
 
 }  // namespace
@@ -103,11 +100,7 @@ void Peer::close() {
   socket().close(ignored);
 }
 
-void Peer::reset() {
-  error_code ignored;
-  socket().set_option(asio::socket_base::linger(true, 0), ignored);
-  socket().close(ignored);
-}
+void Peer::reset() { wire().reset(); }
 
 std::unique_ptr<Peer> make_peer(tcp::socket socket, asio::ssl::context* tls) {
   if (tls != nullptr) return std::make_unique<TlsPeer>(std::move(socket), *tls);

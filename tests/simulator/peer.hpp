@@ -5,10 +5,11 @@
 
 #include <boost/asio/awaitable.hpp>
 #include <boost/asio/buffer.hpp>
-#include <boost/asio/ip/tcp.hpp>
 #include <boost/asio/steady_timer.hpp>
 #include <cstddef>
 #include <memory>
+
+#include "tests/simulator/wire_socket.hpp"
 
 namespace boost::asio::ssl {
 class context;
@@ -16,7 +17,6 @@ class context;
 
 namespace fulfilld::simulator {
 
-namespace asio = boost::asio;
 using boost::system::error_code;
 
 /// A connected client, with or without TLS. Closed by the destructor.
@@ -35,6 +35,9 @@ class Peer {
   /// Reads and drops what comes, below TLS, until the client goes away.
   asio::awaitable<void> ignore();
 
+  /// What lies below TLS.
+  virtual WireSocket& wire() = 0;
+
   /// Ends the connection orderly.
   void close();
 
@@ -43,9 +46,9 @@ class Peer {
 
  protected:
   explicit Peer(bool tls) : tls_(tls) {}
-  virtual asio::ip::tcp::socket& socket() = 0;
 
  private:
+  [[nodiscard]] asio::ip::tcp::socket& socket() { return wire().socket(); }
   [[nodiscard]] bool has_left();
 
   const bool tls_;

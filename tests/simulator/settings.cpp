@@ -28,7 +28,13 @@ CallbackSettings changed(CallbackSettings settings, const Json& json) {
   read_members(json, {
                          {"check_authorization", [&](const Json& v) { settings.check_authorization = read_flag(v); }},
                          {"fulfillment_token", [&](const Json& v) { settings.fulfillment_token = read_text(v); }},
+                         {"rate_limit", [&](const Json& v) { settings.rate_limit = parse_rate_limit(v); }},
                      });
+  return settings;
+}
+
+BackendSettings changed(BackendSettings settings, const Json& json) {
+  read_members(json, {{"rate_limit", [&](const Json& v) { settings.rate_limit = parse_rate_limit(v); }}});
   return settings;
 }
 
@@ -41,10 +47,13 @@ AcceptSettings parse_accept_settings(const Json& json) {
                     [&](const Json& v) {
                       settings.kind = read_word<Kind>(v, {{"normal", Kind::normal},
                                                           {"refuse", Kind::refuse},
+                                                          {"unreachable", Kind::unreachable},
                                                           {"silent", Kind::silent},
                                                           {"reset", Kind::reset},
                                                           {"close", Kind::close}});
                     }},
+                   {"after", [&](const Json& v) { settings.after = read_count(v); }},
+                   {"drip_ms", [&](const Json& v) { settings.drip = std::chrono::milliseconds(read_count(v)); }},
                    {"delay_ms", [&](const Json& v) { settings.delay = std::chrono::milliseconds(read_count(v)); }},
                    {"times", [&](const Json& v) { settings.times = read_count(v); }},
                });

@@ -27,8 +27,8 @@ Simulator::Simulator(const Options& options)
       faults_(options.seed),
       tokens_(record_, faults_),
       callbacks_(record_, faults_, tokens_),
-      backend_(record_, faults_),
-      control_(record_, faults_, tokens_, callbacks_, changed_, release_,
+      backend_(record_, faults_, tokens_),
+      control_(record_, faults_, tokens_, callbacks_, backend_, changed_, release_,
                [this](Origin origin, AcceptSettings settings) {
                  (origin == Origin::genesys ? genesys_listener_ : backend_listener_).set_accept(settings);
                }),

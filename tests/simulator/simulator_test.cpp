@@ -207,6 +207,74 @@ TEST_F(Simulator, MeetsNewConnectionsAsItIsTold) {
   EXPECT_THROW(static_cast<void>(call_backend("{}", std::chrono::milliseconds(50))), boost::system::system_error);
 }
 
+TEST_F(Simulator, LeavesWhoeverConnectsWithoutAnAnswer) {
+  simulator.configure({{"accept", {{"backend", {{"kind", "unreachable"}}}}}});
+  EXPECT_THROW(static_cast<void>(call_backend("{}", a_while)), boost::system::system_error);
+  EXPECT_EQ(simulator.counts().at("backend_connections"), 0);
+  simulator.configure({{"accept", {{"backend", Json::object()}}}});
+  EXPECT_EQ(call_backend("{}").status, 200);
+}
+
+TEST_F(Simulator, SendsByteByByteFromTheFirst) {
+  simulator.configure({{"accept", {{"backend", {{"drip_ms", 1}}}}}});
+  EXPECT_EQ(call_backend("{}").status, 200);
+  simulator.configure({{"accept", {{"backend", {{"drip_ms", 1000}}}}}});
+  EXPECT_THROW(static_cast<void>(call_backend("{}", a_while)), boost::system::system_error);
+}
+
+TEST_F(Simulator, BreaksAConnectionOffAfterSoManyBytes) {
+  for (const auto* kind : {"silent", "reset", "close"})
+    for (const int after : {0, 20}) {
+      simulator.configure({{"accept", {{"backend", {{"kind", kind}, {"after", after}, {"times", 1}}}}}});
+      const auto limit = kind == std::string("silent") ? a_while : std::chrono::seconds(patience);
+      EXPECT_THROW(static_cast<void>(call_backend("{}", limit)), boost::system::system_error) << kind << after;
+      EXPECT_EQ(call_backend("{}").status, 200);
+    }
+  simulator.configure({{"accept", {{"backend", {{"kind", "reset"}, {"after", 100000}}}}}});
+  EXPECT_EQ(call_backend("{}").status, 200);
+}
+
+TEST_F(Simulator, CountsTheCallbacksOfEachTokenAsThePlatformDoes) {
+  simulator.configure({{"callback", {{"rate_limit", {{"allowed", 2}, {"window_ms", 60000}}}}}});
+  const auto bearer = token();
+  const auto first = post_result(bearer, "e1");
+  EXPECT_EQ(first.status, 200);
+  EXPECT_EQ(first.fields.at("inin-ratelimit-count"), "1");
+  EXPECT_EQ(first.fields.at("inin-ratelimit-allowed"), "2");
+  EXPECT_EQ(first.fields.at("inin-ratelimit-reset"), "60");
+  EXPECT_EQ(post_result(bearer, "e2", "status=503").fields.at("inin-ratelimit-count"), "2");
+  const auto refused = post_result(bearer, "e3");
+  EXPECT_EQ(refused.status, 429);
+  EXPECT_GE(std::stoi(refused.fields.at("retry-after")), 1);
+  EXPECT_EQ(refused.fields.at("inin-ratelimit-count"), "2");
+  EXPECT_EQ(post_result(token(), "e3").status, 200);
+  EXPECT_EQ(simulator.counts().at("callbacks"), 2);
+  simulator.configure({{"callback", {{"rate_limit", nullptr}}}});
+  EXPECT_FALSE(post_result(bearer, "e2").fields.contains("inin-ratelimit-count"));
+}
+
+TEST_F(Simulator, RefusesWhatIsMoreThanTheBackendAllows) {
+  simulator.configure({{"backend", {{"rate_limit", {{"allowed", 2}, {"window_ms", 60000}}}}}});
+  EXPECT_EQ(call_backend("{}").status, 200);
+  EXPECT_EQ(call_backend("{}").status, 200);
+  const auto refused = call_backend("{}");
+  EXPECT_EQ(refused.status, 429);
+  EXPECT_GE(std::stoi(refused.fields.at("retry-after")), 59);
+  simulator.reset();
+  EXPECT_EQ(call_backend("{}").status, 200);
+}
+
+TEST_F(Simulator, RefusesEverythingForAWhile) {
+  simulator.configure({{"backend", {{"faults", {{{"status", 429}, {"retry_after", 1}, {"until_ms", 300}}}}}}});
+  int status = 0;
+  for (status = call_backend("{}").status; status == 429; status = call_backend("{}").status) continue;
+  EXPECT_EQ(status, 200);
+  const auto calls = simulator.backend_calls();
+  ASSERT_GE(calls.size(), 2U);
+  EXPECT_EQ(calls.front().at("status"), 429);
+  EXPECT_GE(calls.back().at("at_ms").get<double>() - calls.front().at("at_ms").get<double>(), 299);
+}
+
 TEST_F(Simulator, ChangesNothingWhenASettingIsWrong) {
   EXPECT_THROW(simulator.configure({{"backend", {{"faults", {{{"status", 503}}}}}}, {"tokens", 1}}),
                std::invalid_argument);

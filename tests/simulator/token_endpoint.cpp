@@ -48,7 +48,10 @@ Exchange TokenEndpoint::handle(const Request& request, std::uint64_t connection)
   exchange.entry = record_.arrived(Side::token, connection, request, "");
   try {
     const auto asked = parse_fault_query(request.query);
-    exchange.fault = faults_.choose(Side::token, asked, request.target, "", exchange.entry->attempt).value_or(Fault{});
+    exchange.fault =
+        faults_
+            .choose(Side::token, asked, request.target, "", exchange.entry->attempt, std::chrono::steady_clock::now())
+            .value_or(Fault{});
     exchange.entry->fault = exchange.fault.described;
   } catch (const std::exception& problem) {
     exchange.reply = error_reply(400, "simulator.bad_fault", problem.what());

@@ -1,13 +1,10 @@
 // SPDX-License-Identifier: Apache-2.0
 // Conformance: peers that are absent, slow, broken or hostile.
-#include <netinet/in.h>
-#include <sys/socket.h>
-#include <unistd.h>
-
 #include <atomic>
 #include <string>
 #include <vector>
 
+#include "tests/runtime/egress/full_queue.hpp"
 #include "tests/runtime/egress/http_engine_fixture.hpp"
 
 namespace fulfilld::testing {
@@ -260,26 +257,24 @@ TEST_P(HttpEngineFaults, TriesTheNextAddressWhenOneDoesNotAnswer) {
     peer.read_request();
     peer.send(answer_with("ok"));
   });
-  // A listener whose queue is full drops what wants to connect, as a dead host would.
-  sockaddr_in address{};
-  address.sin_family = AF_INET;
-  address.sin_addr.s_addr = htonl(INADDR_LOOPBACK + 1);
-  address.sin_port = htons(server.port());
-  const auto* const silent = reinterpret_cast<const sockaddr*>(&address);
-  const int listener = socket(AF_INET, SOCK_STREAM, 0);
-  ASSERT_EQ(bind(listener, silent, sizeof address), 0);
-  ASSERT_EQ(listen(listener, 0), 0);
-  std::vector<int> queued;
-  for (int i = 0; i < 4; ++i) {
-    queued.push_back(socket(AF_INET, SOCK_STREAM | SOCK_NONBLOCK, 0));
-    static_cast<void>(connect(queued.back(), silent, sizeof address));
-  }
+  const FullQueue silent(INADDR_LOOPBACK + 1, server.port());
   make_engine({.ca_file = {}, .hosts = {{"two.test", {"127.0.0.2", "127.0.0.1"}}}});
   const auto exchange = make_exchange(server.url("/", "two.test"));
   exchange->request.time_limit = 4s;
   EXPECT_EQ(run(exchange).failure, HttpFailure::none) << exchange->answer.detail;
-  for (const int socket : queued) close(socket);
-  close(listener);
+}
+
+TEST_P(HttpEngineFaults, IsNotConnectedIfNoAddressAnswersWithinTheTimeLimit) {
+  const FullQueue silent;
+  make_engine({.ca_file = {}, .hosts = {{"one.test", {"127.0.0.1"}}}});
+  for (const auto* host : {"127.0.0.1", "one.test"}) {
+    const auto exchange = make_post(make_url("http", host, silent.port(), "/"), "{}");
+    exchange->request.time_limit = 200ms;
+    EXPECT_EQ(run(exchange).failure, HttpFailure::connect);
+    EXPECT_FALSE(exchange->answer.request_sent);
+    EXPECT_GE(exchange->answer.elapsed, 200ms);
+    EXPECT_EQ(exchange->answer.detail, "connect: no connection within 200 ms");
+  }
 }
 
 TEST_P(HttpEngineFaults, AStopEndsAllThatIsInFlight) {

@@ -163,6 +163,28 @@ TEST_F(EngineWithNames, NoMoreThreadsThanAllowedWaitForTheResolver) {
   for (const auto& exchange : hanging) EXPECT_EQ(end_of(exchange), HttpFailure::none) << exchange->answer.detail;
 }
 
+TEST_F(EngineWithNames, ANameThatNobodyWaitsForAnyMoreIsNotLookedUp) {
+  AsioHttpEngine engine(loop_, with(names_));
+  std::vector<testing::TestExchangePtr> hanging;
+  for (int i = 0; i < 20; ++i) hanging.push_back(start_get(engine, "hang" + std::to_string(i) + ".test", 200ms));
+  for (const auto& exchange : hanging) EXPECT_EQ(end_of(exchange), HttpFailure::resolve);
+  names_.release();
+  EXPECT_EQ(end_of(start_get(engine, "good.test")), HttpFailure::none);
+  EXPECT_EQ(names_.calls(), 5) << "those that hung, and the one that is wanted";
+}
+
+TEST_F(EngineWithNames, ANameThatIsWantedAgainAfterItLeftTheQueueIsLookedUp) {
+  AsioHttpEngine engine(loop_, with(names_));
+  std::vector<testing::TestExchangePtr> hanging;
+  for (int i = 0; i < 4; ++i) hanging.push_back(start_get(engine, "hang" + std::to_string(i) + ".test"));
+  ASSERT_TRUE(names_.wait_for_calls(4));
+  EXPECT_EQ(end_of(start_get(engine, "good.test", 100ms)), HttpFailure::resolve);
+  const auto again = start_get(engine, "good.test");
+  names_.release();
+  EXPECT_EQ(end_of(again), HttpFailure::none) << again->answer.detail;
+  for (const auto& exchange : hanging) EXPECT_EQ(end_of(exchange), HttpFailure::none);
+}
+
 TEST_F(EngineWithNames, TheEngineEndsWhileALookupHangs) {
   testing::TestExchangePtr hanging;
   {
