@@ -8,12 +8,10 @@
 
 #include "actors/admission.hpp"
 #include "actors/policy/reason.hpp"
+#include "actors/time.hpp"
 #include "actors/url.hpp"
 
 namespace fulfilld {
-
-/// Wall-clock time with the resolution that is journalled and printed.
-using WallTime = std::chrono::time_point<std::chrono::system_clock, std::chrono::milliseconds>;
 
 /// One accepted request for fulfillment. Filled in by the ingress (or by recovery) and immutable from then on.
 struct Execution {
@@ -25,6 +23,7 @@ struct Execution {
   std::string correlation_id;     ///< ININ-Correlation-Id, or empty
   std::string idempotency_key;    ///< Idempotency-Key of the request: a second key by which repeats are known; or empty
   WallTime accepted_at{};         ///< when the request was accepted
+  MonotonicTime accepted{};       ///< the same, for its deadline; not journalled: recovery knows the date only
   std::uint64_t sequence = 0;     ///< the journal's number for it, 0 before it is journalled
   Admission::Place place;         ///< what it takes of the bound on work in progress
 };

@@ -17,6 +17,13 @@ std::string complete_body(std::string_view external_response, WallTime processed
   return body;
 }
 
+std::string progress_body(std::string_view progress, WallTime reported_at) {
+  std::string body = R"({"status":"in-progress","result":{)";
+  if (!progress.empty()) body.append(R"("progress":)").append(progress).append(",");
+  body.append(R"("reportedAt":")").append(iso_time(reported_at)).append(R"("}})");
+  return body;
+}
+
 std::string failed_body(std::string_view error_code, std::string_view error_message, WallTime failed_at,
                         const std::vector<AttemptReport>& attempts) {
   using Json = nlohmann::ordered_json;

@@ -28,4 +28,8 @@ struct AttemptReport {
 [[nodiscard]] std::string failed_body(std::string_view error_code, std::string_view error_message, WallTime failed_at,
                                       const std::vector<AttemptReport>& attempts = {});
 
+/// `{"status":"in-progress","result":{"progress":...,"reportedAt":...}}`. `progress` must be valid JSON, which goes in
+/// byte for byte, or empty: then there is no such member.
+[[nodiscard]] std::string progress_body(std::string_view progress, WallTime reported_at);
+
 }  // namespace fulfilld

@@ -52,6 +52,7 @@ constexpr std::array rows{
         "The backend asked to wait for longer than this execution may take", 504},
     Row{Reason::no_token, "no_token", "No access token could be obtained", 502},
     Row{Reason::queue_full, "queue_full", "Too many calls wait for this target", 503},
+    Row{Reason::circuit_open, "circuit_open", "The backend failed too often of late and is not called for now", 503},
     Row{Reason::parked, "parked", "The execution was set aside after repeated crashes", 500},
     Row{Reason::request_not_allowed, "request_not_allowed", "The adapter asked for a request that cannot be made", 500},
     Row{Reason::callback_refused, "callback_refused", "The platform refused the result for good", 502},

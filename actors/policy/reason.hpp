@@ -49,6 +49,7 @@ enum class Reason : std::uint8_t {
   no_token = 46,                      ///< no access token could be had in time
   queue_full = 47,                    ///< too many calls wait for this target
   parked = 48,                        ///< the process died too often while this execution was in flight
+  circuit_open = 50,                  ///< the target is taken for broken: the circuit breaker lets no call through
   request_not_allowed = 49,           ///< the adapter asked for a URL that cannot be called
 
   // End of a callback.

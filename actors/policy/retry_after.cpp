@@ -5,7 +5,6 @@
 #include <array>
 #include <charconv>
 #include <cstdint>
-#include <cstring>
 #include <ctime>
 
 namespace fulfilld {
@@ -40,19 +39,24 @@ std::optional<milliseconds> parse_seconds(std::string_view text) noexcept {
   return seconds{std::min(whole, most)};
 }
 
-std::optional<milliseconds> parse_date(std::string_view text, WallTime now) noexcept {
+std::optional<WallTime> parse_date(std::string_view value) noexcept {
+  const std::string_view text = trimmed(value);
   std::array<char, 48> buffer{};
   if (text.size() >= buffer.size()) return std::nullopt;
-  std::memcpy(buffer.data(), text.data(), text.size());
+  std::copy(text.begin(), text.end(), buffer.begin());
   // IMF-fixdate, RFC 850, asctime. The process never leaves the C locale, so the names are English.
   for (const char* format : {"%a, %d %b %Y %H:%M:%S GMT", "%A, %d-%b-%y %H:%M:%S GMT", "%a %b %d %H:%M:%S %Y"}) {
     std::tm parts{};
     const char* end = strptime(buffer.data(), format, &parts);
-    if (end == nullptr || *end != '\0') continue;
-    const WallTime then{seconds{timegm(&parts)}};
-    return std::clamp<milliseconds>(then - now, milliseconds{0}, longest);
+    if (end == buffer.data() + text.size()) return WallTime{seconds{timegm(&parts)}};
   }
   return std::nullopt;
+}
+
+bool is_retry_after(std::string_view name) noexcept {
+  constexpr std::string_view lower = "retry-after";
+  const auto same = [](char a, char b) { return (a | 0x20) == b; };
+  return std::equal(name.begin(), name.end(), lower.begin(), lower.end(), same);
 }
 
 }  // namespace
@@ -60,7 +64,18 @@ std::optional<milliseconds> parse_date(std::string_view text, WallTime now) noex
 std::optional<milliseconds> parse_retry_after(std::string_view value, WallTime now) noexcept {
   const std::string_view text = trimmed(value);
   if (text.empty()) return std::nullopt;
-  return is_digit(text.front()) ? parse_seconds(text) : parse_date(text, now);
+  if (is_digit(text.front())) return parse_seconds(text);
+  const auto then = parse_date(text);
+  if (!then) return std::nullopt;
+  return std::clamp<milliseconds>(*then - now, milliseconds{0}, longest);
+}
+
+std::optional<milliseconds> retry_after(const HttpAnswer& answer, WallTime now) noexcept {
+  std::optional<milliseconds> wait;
+  for (const auto& field : answer.fields)
+    if (is_retry_after(field.name))
+      wait = std::max(wait, parse_retry_after(field.value, parse_date(answer.field("Date")).value_or(now)));
+  return wait;
 }
 
 }  // namespace fulfilld

@@ -14,9 +14,10 @@ bool turned_away(int status) noexcept { return status == 425 || status == 429 ||
 
 bool temporary(int status) noexcept { return status == 408 || status == 425 || status == 429 || status >= 500; }
 
-milliseconds backoff_before(std::uint32_t next_attempt, const RetryPolicy& policy) noexcept {
+milliseconds longest_backoff(std::uint32_t next_attempt, const RetryPolicy& policy) noexcept {
   milliseconds delay = policy.backoff;
-  for (std::uint32_t n = 2; n < next_attempt && delay < policy.backoff_max; ++n) delay *= 2;
+  for (std::uint32_t n = 2; n < next_attempt && delay.count() > 0 && delay < policy.backoff_max; ++n)
+    delay = delay < policy.backoff_max / 2 ? delay * 2 : policy.backoff_max;
   return std::min(delay, policy.backoff_max);
 }
 
@@ -42,7 +43,7 @@ Reason classify(const HttpAnswer& answer) noexcept {
     case HttpFailure::cancelled:
       return Reason::shutting_down;
     case HttpFailure::turned_away:
-      return Reason::queue_full;
+      return answer.refusal == Reason::none ? Reason::queue_full : answer.refusal;
   }
   if (answer.status >= 200 && answer.status < 300) return Reason::none;
   return answer.status >= 300 && answer.status < 400 ? Reason::backend_redirect : Reason::backend_status;
@@ -73,14 +74,17 @@ milliseconds RetryPlan::attempt_limit(MonotonicTime now) const noexcept {
 
 RetryStep RetryPlan::after(const HttpAnswer& answer, MonotonicTime now, WallTime wall_now, double jitter) noexcept {
   if (attempt_ >= policy_.attempts) return {.reason = classify(answer)};
-  const auto spread = std::chrono::duration<double, std::milli>(policy_.backoff) * jitter;
-  const milliseconds backoff = backoff_before(attempt_ + 1, policy_) + std::chrono::duration_cast<milliseconds>(spread);
-  const milliseconds asked_for = parse_retry_after(answer.field("Retry-After"), wall_now).value_or(milliseconds{0});
-  if (now + asked_for >= last_end_) return {.reason = Reason::retry_after_exceeds_deadline};
-  const milliseconds delay = std::max(backoff, asked_for);
-  if (now + delay >= last_end_) return {.reason = classify(answer)};
+  const milliseconds asked_for = retry_after(answer, wall_now).value_or(milliseconds{0});
+  if (!fits(asked_for, now)) return {.reason = Reason::retry_after_exceeds_deadline};
+  const auto backoff = std::chrono::duration<double, std::milli>(longest_backoff(attempt_ + 1, policy_)) * jitter;
+  const milliseconds delay = std::max(std::chrono::duration_cast<milliseconds>(backoff), asked_for);
+  if (!fits(delay, now)) return {.reason = classify(answer)};
   ++attempt_;
   return {.retry = true, .delay = delay};
+}
+
+bool RetryPlan::fits(milliseconds delay, MonotonicTime now) const noexcept {
+  return delay < std::chrono::floor<milliseconds>(last_end_ - now);
 }
 
 }  // namespace fulfilld

@@ -6,8 +6,8 @@
 
 #include "actors/policy/reason.hpp"
 #include "actors/ports/adapter.hpp"
-#include "actors/ports/clock.hpp"
 #include "actors/ports/http_engine.hpp"
+#include "actors/time.hpp"
 
 namespace fulfilld {
 
@@ -15,16 +15,17 @@ namespace fulfilld {
 struct RetryPolicy {
   std::uint32_t attempts = 3;                       ///< in all, the first included
   std::chrono::milliseconds attempt_timeout{5000};  ///< hard limit of one attempt
-  std::chrono::milliseconds backoff{1000};          ///< before the second attempt; doubles with each further one
-  std::chrono::milliseconds backoff_max{30000};     ///< no back-off is longer than this, jitter excluded
+  std::chrono::milliseconds backoff{1000};       ///< at most, before the second attempt; doubles with each further one
+  std::chrono::milliseconds backoff_max{30000};  ///< no back-off is longer than this
 };
 
-/// Why the answer is not a success, or `Reason::none` for 2xx.
+/// Why the answer is not a success, or `Reason::none` for 2xx. Of a call that was turned away: why that was.
 [[nodiscard]] Reason classify(const HttpAnswer& answer) noexcept;
 
 /// True if that answer may be followed by another attempt at a call of that class.
 ///
-/// Never tried again: 2xx, 3xx, 4xx other than 408, 425 and 429, answers that are too large or not HTTP. An unsafe
+/// Never tried again: 2xx, 3xx, 4xx other than 408, 425 and 429, answers that are too large or not HTTP, and calls that
+/// were turned away before they were made, for whatever reason. An unsafe
 /// call is tried again only if it cannot have been carried out: nothing of it was sent, or it was turned away by
 /// 425, 429 or 503.
 [[nodiscard]] bool may_retry(const HttpAnswer& answer, OperationClass operation) noexcept;
@@ -41,7 +42,7 @@ class RetryPlan {
  public:
   RetryPlan() = default;
 
-  /// `last_end`: no attempt is begun that could not end by then.
+  /// `last_end`: no attempt goes on after that, and none is begun that would not have a millisecond.
   RetryPlan(const RetryPolicy& policy, MonotonicTime last_end) noexcept : policy_(policy), last_end_(last_end) {}
 
   /// Number of the attempt under way, from 1.
@@ -50,11 +51,15 @@ class RetryPlan {
   /// The hard limit for an attempt that starts at `now`; zero or less if none may start.
   [[nodiscard]] std::chrono::milliseconds attempt_limit(MonotonicTime now) const noexcept;
 
-  /// Called with each failed answer that may be retried. `jitter` is uniform in [0, 1): it adds up to one base
-  /// back-off. A Retry-After (RFC 9110, 10.2.3) is never undercut. On `retry` the attempt number has been advanced.
+  /// Called with each failed answer that may be retried. `jitter` is uniform in [0, 1): the next attempt
+  /// begins after that part of its back-off ("full jitter"), but never before a Retry-After (RFC 9110, 10.2.3),
+  /// whatever the status that carries it. On `retry` the attempt number has been advanced.
   [[nodiscard]] RetryStep after(const HttpAnswer& answer, MonotonicTime now, WallTime wall_now, double jitter) noexcept;
 
  private:
+  /// True if an attempt that begins after that delay has time to end.
+  [[nodiscard]] bool fits(std::chrono::milliseconds delay, MonotonicTime now) const noexcept;
+
   RetryPolicy policy_;
   MonotonicTime last_end_{};
   std::uint32_t attempt_ = 1;

@@ -3,6 +3,7 @@
 
 #include <algorithm>
 #include <charconv>
+#include <cstddef>
 #include <nlohmann/json.hpp>
 
 #include "actors/policy/retry_plan.hpp"
@@ -13,6 +14,7 @@ namespace {
 using std::chrono::seconds;
 
 constexpr seconds assumed_lifetime{300};
+constexpr std::size_t longest_token = 8000;  // servers take header lines of 8 KiB, few take more
 constexpr seconds longest_lifetime = std::chrono::hours{24 * 30};
 
 seconds lifetime_of(const nlohmann::json& answer) {
@@ -38,7 +40,7 @@ std::string error_in(const std::string& body) {
   const auto answer = nlohmann::json::parse(body, nullptr, false);
   if (!answer.is_object()) return {};
   std::string words;
-  for (const char* name : {"error", "error_description", "description"})
+  for (const char* name : {"error", "error_description", "description", "code", "message"})
     if (const auto field = answer.find(name); field != answer.end() && field->is_string())
       words += (words.empty() ? " (" : ": ") + field->get<std::string>().substr(0, 200);
   return words.empty() ? words : words + ")";
@@ -53,10 +55,12 @@ TokenAnswer read_token_answer(const HttpAnswer& answer) {
   const auto body = nlohmann::json::parse(answer.body, nullptr, false);
   if (!body.is_object()) return {.problem = "the answer is not a JSON object"};
   const auto token = body.find("access_token");
-  if (token == body.end() || !token->is_string() || token->get_ref<const std::string&>().empty())
-    return {.problem = "the answer holds no access_token"};
-  if (!printable(token->get_ref<const std::string&>())) return {.problem = "the access_token has forbidden characters"};
-  return {.access_token = token->get<std::string>(), .lifetime = lifetime_of(body)};
+  if (token == body.end() || !token->is_string()) return {.problem = "the answer holds no access_token"};
+  const auto& text = token->get_ref<const std::string&>();
+  if (text.empty()) return {.problem = "the answer holds no access_token"};
+  if (text.size() > longest_token) return {.problem = "the access_token is too long for a header"};
+  if (!printable(text)) return {.problem = "the access_token has forbidden characters"};
+  return {.access_token = text, .lifetime = lifetime_of(body)};
 }
 
 seconds refresh_after(seconds lifetime) noexcept { return std::max(seconds{10}, lifetime * 8 / 10); }

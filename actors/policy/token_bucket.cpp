@@ -4,6 +4,8 @@
 #include <algorithm>
 #include <cmath>
 
+#include "actors/policy/later.hpp"
+
 namespace fulfilld {
 namespace {
 
@@ -22,7 +24,7 @@ TokenBucket::TokenBucket(Rate rate, MonotonicTime now) noexcept
       filled_at_(now) {}
 
 double TokenBucket::level(MonotonicTime now) const noexcept {
-  return std::min(capacity_, tokens_ + nanoseconds(now - filled_at_) * per_nanosecond_);
+  return std::min(capacity_, tokens_ + nanoseconds(std::max(now, filled_at_) - filled_at_) * per_nanosecond_);
 }
 
 bool TokenBucket::try_take(MonotonicTime now) noexcept {
@@ -30,15 +32,25 @@ bool TokenBucket::try_take(MonotonicTime now) noexcept {
   const double available = level(now);
   if (available < whole_token) return false;
   tokens_ = available - 1;
-  filled_at_ = now;
+  filled_at_ = std::max(now, filled_at_);
   return true;
 }
 
-MonotonicTime TokenBucket::next_token(MonotonicTime now) const noexcept {
+MonotonicTime TokenBucket::next_token(MonotonicTime now) const noexcept { return when_there_are(1, now); }
+
+MonotonicTime TokenBucket::half_full(MonotonicTime now) const noexcept {
+  return when_there_are(std::max(1.0, capacity_ / 2), now);
+}
+
+MonotonicTime TokenBucket::when_there_are(double tokens, MonotonicTime now) const noexcept {
   if (per_nanosecond_ == 0) return now;
-  const double missing = 1 - level(now);
+  const double missing = tokens - level(now);
   if (missing <= 0) return now;
-  return now + std::chrono::nanoseconds{static_cast<std::int64_t>(std::ceil(missing / per_nanosecond_))};
+  return later(now, std::chrono::duration<double, std::nano>{std::ceil(missing / per_nanosecond_)});
+}
+
+bool TokenBucket::full(MonotonicTime now) const noexcept {
+  return per_nanosecond_ == 0 || level(now) >= capacity_ - (1 - whole_token);
 }
 
 }  // namespace fulfilld

@@ -3,7 +3,7 @@
 
 #include <chrono>
 
-#include "actors/ports/clock.hpp"
+#include "actors/time.hpp"
 
 namespace fulfilld {
 
@@ -29,7 +29,13 @@ class TokenBucket {
   /// When the next token will be there; not later than `now` if there is one already.
   [[nodiscard]] MonotonicTime next_token(MonotonicTime now) const noexcept;
 
+  /// When half of the burst will be there: the time for calls that are to leave room for others.
+  [[nodiscard]] MonotonicTime half_full(MonotonicTime now) const noexcept;
+
+  [[nodiscard]] bool full(MonotonicTime now) const noexcept;
+
  private:
+  [[nodiscard]] MonotonicTime when_there_are(double tokens, MonotonicTime now) const noexcept;
   [[nodiscard]] double level(MonotonicTime now) const noexcept;
 
   double capacity_;

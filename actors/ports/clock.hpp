@@ -5,12 +5,9 @@
 #include <cstdint>
 #include <functional>
 
-#include "actors/execution.hpp"
+#include "actors/time.hpp"
 
 namespace fulfilld {
-
-/// Monotonic time: all deadlines, delays and limits are measured in it.
-using MonotonicTime = std::chrono::steady_clock::time_point;
 
 /// Time and alarms. In the service one heap on the I/O thread, in tests a clock that is moved by hand.
 class Clock {

@@ -9,6 +9,7 @@
 #include "actors/policy/callback_body.hpp"
 #include "actors/policy/retry_after.hpp"
 #include "actors/policy/retry_plan.hpp"
+#include "actors/policy/target_gate.hpp"
 #include "actors/policy/token_bucket.hpp"
 #include "runtime/url/host_allow_list.hpp"
 #include "runtime/url/parse_url.hpp"
@@ -78,6 +79,20 @@ void token_bucket_grants(benchmark::State& state) {
   }
 }
 BENCHMARK(token_bucket_grants);
+
+void a_call_passes_the_gate_of_its_target_and_comes_back(benchmark::State& state) {
+  auto now = MonotonicTime{} + 1h;
+  TargetGate gate({}, now);
+  HttpAnswer answer;
+  answer.status = 200;
+  answer.elapsed = 50ms;
+  for (auto _ : state) {
+    now += 100us;
+    benchmark::DoNotOptimize(gate.ask(false, now));
+    gate.leave(gate.enter(false, now), answer, now, WallTime{});
+  }
+}
+BENCHMARK(a_call_passes_the_gate_of_its_target_and_comes_back);
 
 void retry_after_as_a_date(benchmark::State& state) {
   for (auto _ : state) benchmark::DoNotOptimize(parse_retry_after("Mon, 23 Nov 2026 22:00:00 GMT", WallTime{}));

@@ -7,7 +7,7 @@ namespace fulfilld::test {
 
 WallTime FakeClock::wall_now() const {
   constexpr WallTime wall_start{std::chrono::milliseconds{1795471464000}};  // 2026-11-23T22:04:24Z, a Monday
-  return wall_start + std::chrono::duration_cast<std::chrono::milliseconds>(now_ - start_);
+  return wall_start + std::chrono::duration_cast<std::chrono::milliseconds>(now_ - start);
 }
 
 Clock::AlarmId FakeClock::schedule(MonotonicTime when, Alarm alarm) {

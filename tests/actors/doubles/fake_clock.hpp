@@ -14,6 +14,8 @@ namespace fulfilld::test {
 /// A clock that stands still until it is moved by hand. One thread.
 class FakeClock final : public Clock {
  public:
+  static constexpr MonotonicTime start{std::chrono::hours{1}};
+
   [[nodiscard]] MonotonicTime now() const override { return now_; }
   [[nodiscard]] WallTime wall_now() const override;
   AlarmId schedule(MonotonicTime when, Alarm alarm) override;
@@ -34,9 +36,7 @@ class FakeClock final : public Clock {
   void forget_alarms() { alarms_.clear(); }
 
  private:
-  static constexpr MonotonicTime start_{std::chrono::hours{1}};
-
-  MonotonicTime now_ = start_;
+  MonotonicTime now_ = start;
   AlarmId last_id_ = 0;
   std::map<std::pair<MonotonicTime, AlarmId>, Alarm> alarms_;
 };

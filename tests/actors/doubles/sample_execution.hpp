@@ -5,6 +5,7 @@
 #include <string>
 
 #include "actors/execution.hpp"
+#include "tests/actors/doubles/fake_clock.hpp"
 
 namespace fulfilld::test {
 
@@ -27,6 +28,7 @@ inline std::shared_ptr<Execution> make_execution(std::uint64_t sequence) {
   execution->fulfillment_url = url_on("genesys.test");
   execution->data = R"({"n":1})";
   execution->accepted_at = WallTime{std::chrono::milliseconds{1795471464000}};
+  execution->accepted = FakeClock::start;
   execution->sequence = sequence;
   return execution;
 }

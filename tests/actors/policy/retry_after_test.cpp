@@ -144,6 +144,88 @@ TEST(RetryAfter, RefusesAValueOfAnyLength) {
   EXPECT_EQ(parse_retry_after("Mon, 23 Nov 2026 22:04:34 GMT" + std::string(100000, 'x'), now), std::nullopt);
 }
 
+TEST(RetryAfter, RefusesWhatFollowsAZeroByte) {
+  EXPECT_EQ(parse_retry_after("Mon, 23 Nov 2026 22:04:34 GMT\0, later"sv, now), std::nullopt);
+}
+
+// As above, but in an answer, and with what the answer says of its own time. Our clock says `now`; the server's
+// `own_date` is far from that where it is given.
+struct AnswerCase {
+  const char* retry_after;
+  const char* own_date;  ///< null: no Date field
+  std::optional<milliseconds> wait;
+};
+
+const AnswerCase answer_cases[] = {
+    {nullptr, nullptr, {}},
+    {nullptr, "Sun, 06 Nov 1994 08:49:37 GMT", {}},
+    // Seconds need no clock.
+    {"0", nullptr, 0ms},
+    {"0", "Sun, 06 Nov 1994 08:49:37 GMT", 0ms},
+    {"4", nullptr, 4s},
+    {"4", "Sun, 06 Nov 1994 08:49:37 GMT", 4s},
+    {"4", "garbage", 4s},
+    {" 4\t", nullptr, 4s},
+    {"1.5", nullptr, 2s},
+    {"-4", nullptr, {}},
+    {"-4", "Sun, 06 Nov 1994 08:49:37 GMT", {}},
+    {"+4", nullptr, {}},
+    {"4s", nullptr, {}},
+    {"4, 5", nullptr, {}},
+    {"", nullptr, {}},
+    {"soon", "Sun, 06 Nov 1994 08:49:37 GMT", {}},
+    {"10000000000000000000", nullptr, ten_days},
+    {"10000000000000000000", "Sun, 06 Nov 1994 08:49:37 GMT", ten_days},
+    // Dates without a Date: by our clock.
+    {"Mon, 23 Nov 2026 22:04:34 GMT", nullptr, 9877ms},
+    {"Monday, 23-Nov-26 22:04:34 GMT", nullptr, 9877ms},
+    {"Mon Nov 23 22:04:34 2026", nullptr, 9877ms},
+    {"Sun, 06 Nov 1994 08:49:37 GMT", nullptr, 0ms},
+    {"Fri, 31 Dec 9999 23:59:59 GMT", nullptr, ten_days},
+    // Dates with a Date: by that, in any pair of forms.
+    {"Sun, 06 Nov 1994 08:49:47 GMT", "Sun, 06 Nov 1994 08:49:37 GMT", 10s},
+    {"Sun, 06 Nov 1994 08:49:47 GMT", "Sunday, 06-Nov-94 08:49:37 GMT", 10s},
+    {"Sun, 06 Nov 1994 08:49:47 GMT", "Sun Nov  6 08:49:37 1994", 10s},
+    {"Sunday, 06-Nov-94 08:49:47 GMT", "Sun, 06 Nov 1994 08:49:37 GMT", 10s},
+    {"Sunday, 06-Nov-94 08:49:47 GMT", "Sunday, 06-Nov-94 08:49:37 GMT", 10s},
+    {"Sun Nov  6 08:49:47 1994", "Sun, 06 Nov 1994 08:49:37 GMT", 10s},
+    {"Sun Nov  6 08:49:47 1994", "Sun Nov  6 08:49:37 1994", 10s},
+    {"Sun, 06 Nov 1994 08:49:37 GMT", "Sun, 06 Nov 1994 08:49:37 GMT", 0ms},
+    {"Sun, 06 Nov 1994 08:49:27 GMT", "Sun, 06 Nov 1994 08:49:37 GMT", 0ms},
+    {"Mon, 07 Nov 1994 00:00:00 GMT", "Sun, 06 Nov 1994 23:59:59 GMT", 1s},
+    {"Sun, 01 Jan 1995 00:00:01 GMT", "Sat, 31 Dec 1994 23:59:59 GMT", 2s},
+    {"Fri, 01 Mar 2024 00:00:00 GMT", "Thu, 29 Feb 2024 23:59:58 GMT", 2s},
+    {"Tue, 15 Nov 1994 08:49:37 GMT", "Sun, 06 Nov 1994 08:49:37 GMT", 216h},
+    {"Thu, 17 Nov 1994 08:49:37 GMT", "Sun, 06 Nov 1994 08:49:37 GMT", ten_days},
+    {"Sun, 06 Nov 2044 08:49:47 GMT", "Sun, 06 Nov 2044 08:49:37 GMT", 10s},
+    // A Date that cannot be read is none.
+    {"Mon, 23 Nov 2026 22:04:34 GMT", "", 9877ms},
+    {"Mon, 23 Nov 2026 22:04:34 GMT", "yesterday", 9877ms},
+    {"Mon, 23 Nov 2026 22:04:34 GMT", "1795471464", 9877ms},
+    {"Mon, 23 Nov 2026 22:04:34 GMT", "Sun, 06 Nov 1994 08:49:37 +0000", 9877ms},
+    {"2026-11-23T22:04:34Z", "Sun, 06 Nov 1994 08:49:37 GMT", {}},
+};
+
+TEST(RetryAfter, OfAnAnswerIsMeasuredByItsOwnDate) {
+  for (const int status : {429, 503}) {
+    for (const auto& [value, own_date, wait] : answer_cases) {
+      HttpAnswer answer;
+      answer.status = status;
+      if (own_date != nullptr) answer.fields.push_back({"Date", own_date});
+      if (value != nullptr) answer.fields.push_back({"retry-after", value});
+      EXPECT_EQ(retry_after(answer, now), wait)
+          << (value == nullptr ? "none" : value) << " / " << (own_date == nullptr ? "none" : own_date);
+    }
+  }
+}
+
+TEST(RetryAfter, OfSeveralFieldsTheLongestHolds) {
+  HttpAnswer answer;
+  answer.fields = {{"Retry-After", "3"}, {"RETRY-AFTER", "soon"}, {"Retry-After", "7"},
+                   {"retry-after", "5"}, {"X-Retry-After", "99"}, {"Retry-Afte", "99"}};
+  EXPECT_EQ(retry_after(answer, now), 7s);
+}
+
 TEST(RetryAfter, AnyBytesGiveAWaitWithinBoundsOrNone) {
   std::mt19937 random(20261123);
   const std::string_view alphabet = "0123456789 .,:-+GMTMonNovFriSun\t\0\xff"sv;

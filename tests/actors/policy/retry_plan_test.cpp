@@ -55,6 +55,17 @@ TEST(Classify, AFailureCountsMoreThanTheStatusThatCameBeforeIt) {
     for (const int status : {0, 200, 500}) EXPECT_EQ(classify(with_failure(failure, true, status)), reason);
 }
 
+TEST(Classify, ACallThatWasNotMadeSaysWhy) {
+  for (const auto why : {Reason::queue_full, Reason::circuit_open, Reason::retry_after_exceeds_deadline,
+                         Reason::deadline, Reason::no_token}) {
+    auto answer = with_failure(HttpFailure::turned_away, false);
+    answer.refusal = why;
+    EXPECT_EQ(classify(answer), why);
+    for (const auto operation : {OperationClass::safe, OperationClass::idempotent, OperationClass::unsafe})
+      EXPECT_FALSE(may_retry(answer, operation));
+  }
+}
+
 TEST(MayRetry, StatusesByOperationClass) {
   struct Row {
     int status;
@@ -98,13 +109,18 @@ TEST(MayRetry, NeverWhatWouldOnlyHappenAgain) {
       for (const bool sent : {false, true}) EXPECT_FALSE(may_retry(with_failure(failure, sent), operation));
 }
 
+constexpr double almost_one = 0.9999999;
+
+/// Rounded up to the millisecond below which it stays.
+milliseconds longest(const RetryStep& step) { return step.delay + 1ms; }
+
 TEST(RetryPlan, BacksOffExponentiallyUpToItsMaximum) {
   const RetryPolicy policy{.attempts = 8, .attempt_timeout = 5s, .backoff = 1s, .backoff_max = 10s};
   RetryPlan plan(policy, start + 1h);
   for (const auto expected : {1s, 2s, 4s, 8s, 10s, 10s, 10s}) {
-    const auto step = plan.after(with_status(500), start, wall, 0.0);
+    const auto step = plan.after(with_status(500), start, wall, almost_one);
     EXPECT_TRUE(step.retry);
-    EXPECT_EQ(step.delay, expected);
+    EXPECT_EQ(longest(step), expected);
     EXPECT_EQ(step.reason, Reason::none);
   }
   EXPECT_EQ(plan.attempt(), 8u);
@@ -112,24 +128,36 @@ TEST(RetryPlan, BacksOffExponentiallyUpToItsMaximum) {
   EXPECT_EQ(plan.attempt(), 8u);
 }
 
-TEST(RetryPlan, JitterAddsUpToOneBaseBackoff) {
+TEST(RetryPlan, TheJitterIsFull) {
   const RetryPolicy policy{.attempts = 9, .backoff = 1s, .backoff_max = 4s};
   RetryPlan plan(policy, start + 1h);
-  EXPECT_EQ(plan.after(with_status(500), start, wall, 0.5).delay, 1500ms);
-  EXPECT_EQ(plan.after(with_status(500), start, wall, 0.25).delay, 2250ms);
-  EXPECT_EQ(plan.after(with_status(500), start, wall, 0.999).delay, 4999ms);
-  EXPECT_EQ(plan.after(with_status(500), start, wall, 0.999).delay, 4999ms);
+  EXPECT_EQ(plan.after(with_status(500), start, wall, 0.0).delay, 0ms);
+  EXPECT_EQ(plan.after(with_status(500), start, wall, 0.25).delay, 500ms);
+  EXPECT_EQ(plan.after(with_status(500), start, wall, 0.5).delay, 2s);
+  EXPECT_EQ(plan.after(with_status(500), start, wall, 0.5).delay, 2s);
 }
 
 TEST(RetryPlan, StaysAtItsMaximumForAsLongAsOneLikes) {
   RetryPlan plan({.attempts = 1000000, .backoff = 1s, .backoff_max = 30s}, MonotonicTime::max());
-  milliseconds longest{0};
+  milliseconds most{0};
   for (int n = 0; n < 10000; ++n) {
-    const auto step = plan.after(with_status(500), start, wall, 0.0);
+    const auto step = plan.after(with_status(500), start, wall, almost_one);
     ASSERT_TRUE(step.retry);
-    longest = std::max(longest, step.delay);
+    most = std::max(most, longest(step));
   }
-  EXPECT_EQ(longest, 30s);
+  EXPECT_EQ(most, 30s);
+}
+
+TEST(RetryPlan, ABackoffOfAnyLengthIsNoOverflow) {
+  for (const auto backoff : {0ms, 1ms, milliseconds::max() / 2, milliseconds::max()}) {
+    RetryPlan plan({.attempts = 1000, .backoff = backoff, .backoff_max = milliseconds::max()}, start + 10s);
+    for (int n = 0; n < 900; ++n) {
+      const auto step = plan.after(with_status(500), start, wall, 0.0);
+      ASSERT_TRUE(step.retry);
+      ASSERT_EQ(step.delay, 0ms);
+    }
+    EXPECT_EQ(plan.after(with_status(500), start, wall, 0.5).retry, backoff == 0ms);
+  }
 }
 
 TEST(RetryPlan, GivesUpAfterItsAttemptsWithTheReasonOfTheLast) {
@@ -152,14 +180,30 @@ TEST(RetryPlan, WaitsForAsLongAsItIsAskedTo) {
 }
 
 TEST(RetryPlan, ARetryAfterNeverShortensTheBackoff) {
-  RetryPlan plan({.attempts = 9, .backoff = 3s}, start + 1h);
-  EXPECT_EQ(plan.after(with_status(429, "1"), start, wall, 0.0).delay, 3s);
-  EXPECT_EQ(plan.after(with_status(429, "0"), start, wall, 0.0).delay, 6s);
+  RetryPlan plan({.attempts = 9, .backoff = 4s}, start + 1h);
+  EXPECT_EQ(plan.after(with_status(429, "1"), start, wall, 0.5).delay, 2s);
+  EXPECT_EQ(plan.after(with_status(429, "0"), start, wall, 0.5).delay, 4s);
+}
+
+TEST(RetryPlan, ARetryAfterHoldsWhateverStatusCarriesIt) {
+  for (const int status : {408, 425, 429, 500, 502, 503, 504}) {
+    RetryPlan plan({.attempts = 9}, start + 1h);
+    EXPECT_EQ(plan.after(with_status(status, "7"), start, wall, 0.0).delay, 7s) << status;
+  }
 }
 
 TEST(RetryPlan, ARetryAfterThatCannotBeReadIsNone) {
   RetryPlan plan({.attempts = 9}, start + 1h);
-  EXPECT_EQ(plan.after(with_status(429, "soon"), start, wall, 0.0).delay, 1s);
+  EXPECT_EQ(plan.after(with_status(429, "soon"), start, wall, 0.5).delay, 500ms);
+}
+
+TEST(RetryPlan, AWrongWallClockChangesNothingWhereTheAnswerHasADate) {
+  for (const auto wrong_by : {-24h * 3650, 0h, 24h * 3650}) {
+    RetryPlan plan({.attempts = 9}, start + 1h);
+    auto answer = with_status(429, "Mon, 23 Nov 2026 22:04:54 GMT");
+    answer.fields.push_back({"date", "Mon, 23 Nov 2026 22:04:24 GMT"});
+    EXPECT_EQ(plan.after(answer, start, wall + wrong_by, 0.0).delay, 30s);
+  }
 }
 
 TEST(RetryPlan, GivesUpAtOnceWhenItIsAskedToWaitPastItsEnd) {
@@ -173,10 +217,20 @@ TEST(RetryPlan, GivesUpAtOnceWhenItIsAskedToWaitPastItsEnd) {
 }
 
 TEST(RetryPlan, GivesUpWhenItsOwnBackoffReachesItsEnd) {
-  RetryPlan plan({.attempts = 9, .backoff = 10s}, start + 10s);
-  const auto step = plan.after(with_status(502), start, wall, 0.0);
+  RetryPlan plan({.attempts = 9, .backoff = 11s}, start + 10s);
+  const auto step = plan.after(with_status(502), start, wall, almost_one);
   EXPECT_FALSE(step.retry);
   EXPECT_EQ(step.reason, Reason::backend_status);
+}
+
+TEST(RetryPlan, TheLastMillisecondIsTooLateToBegin) {
+  for (const auto& [last_end, retried] :
+       {std::pair{start + 5s, false}, {start + 5s + 999us, false}, {start + 5001ms, true}}) {
+    RetryPlan plan({.attempts = 9, .backoff = 10s}, last_end);
+    const auto step = plan.after(with_status(502), start, wall, 0.5);
+    EXPECT_EQ(step.retry, retried);
+    EXPECT_TRUE(!retried || plan.attempt_limit(start + step.delay) > 0ms);
+  }
 }
 
 TEST(RetryPlan, CutsTheLastAttemptAtItsEnd) {

@@ -79,6 +79,8 @@ TEST(TokenAnswer, ATokenThatWouldBreakTheHeaderIsNone) {
 TEST(TokenAnswer, TheEndpointsOwnWordsTellAWrongSecretFromAWrongUrl) {
   EXPECT_EQ(read_token_answer(answer_of(R"({"error":"invalid_client","error_description":"unknown id"})", 401)).problem,
             "status 401 (invalid_client: unknown id)");
+  EXPECT_EQ(read_token_answer(answer_of(R"({"code":"invalid.client","message":"no"})", 400)).problem,
+            "status 400 (invalid.client: no)");
   EXPECT_EQ(read_token_answer(answer_of("<html>Not found</html>", 404)).problem, "status 404");
   EXPECT_EQ(read_token_answer(answer_of(R"({"error":17})", 400)).problem, "status 400");
 }

@@ -4,7 +4,11 @@
 #include <gtest/gtest.h>
 
 #include <algorithm>
+#include <array>
+#include <cmath>
+#include <cstdint>
 #include <deque>
+#include <random>
 
 namespace fulfilld {
 namespace {
@@ -112,6 +116,54 @@ TEST(TokenBucket, ErrsByAtMostOnePerCentInAnySecond) {
     EXPECT_LE(most, count * 1.01) << count;
     EXPECT_GE(most, count * 0.99) << count;
   }
+}
+
+// In every sliding second at most what comes in that time, and what was saved up before; a second may be had at any of
+// its tokens. Where somebody always waits, nothing is saved up, and as much is also the least.
+TEST(TokenBucket, ErrsByAtMostOnePerCentInAnySecondHoweverIrregularTheCalls) {
+  std::mt19937 random(4711);
+  const auto below = [&random](std::int64_t bound) {
+    return std::uniform_int_distribution<std::int64_t>(0, bound - 1)(random);
+  };
+  for (int life = 0; life < 60; ++life) {
+    const double count = life < 5 ? std::array{1.0, 2.0, 10.0, 1000.0, 5000.0}.at(static_cast<std::size_t>(life))
+                                  : 1 + static_cast<double>(below(5000));
+    const double burst = std::max(1.0, std::floor(count * static_cast<double>(below(100)) / 100));
+    TokenBucket bucket({.count = count, .period = 1s, .burst = burst}, start);
+    const bool always_waits = life % 2 == 0;
+    std::deque<MonotonicTime> second;
+    auto now = start;
+    for (const auto end = start + 10s; now < end;) {
+      if (always_waits)
+        now = std::max(now + std::chrono::nanoseconds(below(1000)), bucket.next_token(now));
+      else
+        now += std::chrono::nanoseconds(below(10) == 0 ? below(1000000000)
+                                                       : below(static_cast<std::int64_t>(4e9 / count)));
+      if (!bucket.try_take(now)) continue;
+      second.push_back(now);
+      while (second.front() <= now - 1s) second.pop_front();
+      ASSERT_LE(static_cast<double>(second.size()), count * 1.01 + burst) << count << "/s, burst " << burst;
+      if (always_waits && now > start + 2s) {
+        ASSERT_LE(static_cast<double>(second.size()), std::max(count * 1.01, count + 1)) << count;
+        ASSERT_GE(static_cast<double>(second.size()), std::min(count * 0.99, count - 1)) << count;
+      }
+    }
+  }
+}
+
+TEST(TokenBucket, IsFullWhenItsBurstIsBack) {
+  TokenBucket bucket({.count = 10, .period = 1s, .burst = 5}, start);
+  EXPECT_TRUE(bucket.full(start));
+  ASSERT_TRUE(bucket.try_take(start));
+  EXPECT_FALSE(bucket.full(start + 99ms));
+  EXPECT_TRUE(bucket.full(start + 100ms));
+  EXPECT_TRUE(TokenBucket({}, start).full(start));
+}
+
+TEST(TokenBucket, ARateThatIsNextToNothingIsNoOverflow) {
+  TokenBucket bucket({.count = 1e-100, .period = 24h}, start);
+  ASSERT_TRUE(bucket.try_take(start));
+  EXPECT_EQ(bucket.next_token(start), MonotonicTime::max());
 }
 
 TEST(TokenBucket, DoesNotDriftInADay) {
