@@ -6,6 +6,7 @@
 #include <map>
 #include <string>
 
+#include "actors/policy/deadline.hpp"
 #include "actors/policy/retry_plan.hpp"
 #include "actors/ports/adapter.hpp"
 
@@ -14,7 +15,8 @@ namespace fulfilld {
 /// A configured action, ready to run.
 struct Action {
   AdapterPtr adapter;
-  std::chrono::milliseconds deadline{60000};
+  DeadlinePolicy deadline;
+  std::chrono::milliseconds heartbeat{0};  ///< how often the platform is told that it still runs; 0: never
   RetryPolicy retry;
   std::string credential;  ///< for the adapter's calls; empty: none
 };

@@ -44,9 +44,13 @@ void AdapterSession::answered(const CallPtr& call) {
   if (operation.call != call) return;  // given up for lost, and made again since
   operation.under_way = false;
   FULFILLD_FAULT_POINT("backend.after_call");
-  if (call->turned_away()) return finish_call(call->tag, call->answer);
-
   const auto& answer = call->answer;
+  if (call->turned_away()) {
+    if (answer.refusal == Reason::deadline) return time_is_up();
+    if (answer.refusal == Reason::retry_after_exceeds_deadline)
+      return decide_failed(answer.refusal, code(answer.refusal), text(answer.refusal));
+    return finish_call(call->tag, answer);
+  }
   const auto attempt = operation.plan.attempt();
   config_->observer->attempt_ended(*execution_, Direction::backend, attempt, answer);
   if (config_->report_attempts)
@@ -54,6 +58,7 @@ void AdapterSession::answered(const CallPtr& call) {
                          .status = answer.status,
                          .reason = classify(answer),
                          .elapsed = std::chrono::duration_cast<milliseconds>(answer.elapsed)});
+  if (answer.status == 401 && try_new_token(operation)) return;
   if (!may_retry(answer, operation.operation)) return finish_call(call->tag, answer);
 
   const auto now = config_->clock->now();
@@ -73,6 +78,7 @@ void AdapterSession::wake(OperationId id) {
   operation.alarm = 0;
   if (operation.call != nullptr) {
     operation.call->rewind();
+    operation.call->retry = true;
     return send_attempt(operation);
   }
   operations_.erase(found);
@@ -101,6 +107,10 @@ void AdapterSession::time_is_up() {
   if (!outcome_) decide_failed(Reason::deadline, code(Reason::deadline), text(Reason::deadline));
 }
 
+void AdapterSession::report_progress() {
+  if (!outcome_) outbox_->report_progress(progress_body(progress_, config_->clock->wall_now()));
+}
+
 std::optional<Outcome> AdapterSession::take_outcome() {
   if (outcome_) end_run();
   return std::exchange(outcome_, std::nullopt);
@@ -114,8 +124,8 @@ OperationId AdapterSession::http(AdapterCall wanted) {
   const OperationId id = ++last_operation_;
   auto call = std::make_shared<Call>();
   call->request = std::move(wanted.request);
-  call->lane = call->request.url.origin;
   call->credential = action.credential;
+  call->last_end = deadline_;
   call->tag = id;
   auto& operation = operations_[id];
   operation.call = std::move(call);
@@ -134,10 +144,9 @@ OperationId AdapterSession::sleep(milliseconds duration) {
   return id;
 }
 
-// Reports are taken from the adapter and go to the log only; posting them as `in-progress` is the callback lane's
-// matter once it coalesces them.
 void AdapterSession::progress(std::string_view json) {
-  config_->observer->adapter_said(*execution_, LogLevel::debug, json);
+  progress_ = json;
+  report_progress();
 }
 
 void AdapterSession::log(LogLevel level, std::string_view words) {
@@ -163,6 +172,17 @@ void AdapterSession::send_attempt(Operation& operation) {
   config_->observer->attempt_sent(*execution_, Direction::backend, operation.plan.attempt());
   FULFILLD_FAULT_POINT("backend.before_call");
   outbox_->send(operation.call);
+}
+
+/// A token that the backend refuses may have been revoked: another one is fetched, once, and nothing was done so far.
+bool AdapterSession::try_new_token(Operation& operation) {
+  auto& call = *operation.call;
+  if (operation.tried_new_token || !outbox_->refuse_token(call.credential, call.token_version)) return false;
+  operation.tried_new_token = true;
+  call.refused_token = call.token_version;
+  call.rewind();
+  send_attempt(operation);
+  return true;
 }
 
 void AdapterSession::finish_call(OperationId id, const HttpAnswer& answer) {

@@ -33,6 +33,11 @@ class AdapterSession final : public AdapterHost {
     virtual void note_sending(OperationId operation) = 0;
     /// Sends `wake_atom, operation` to the actor at that time.
     virtual Clock::AlarmId wake_at(MonotonicTime when, OperationId operation) = 0;
+    /// Has the platform told that the execution is under way.
+    virtual void report_progress(std::string body) = 0;
+    /// The token of that version was refused: have another one fetched. False: nobody fetches tokens of that
+    /// credential.
+    virtual bool refuse_token(const std::string& credential, std::uint64_t version) = 0;
     /// Where calls go from now on.
     virtual void change_routes(RoutesPtr routes) = 0;
   };
@@ -49,6 +54,8 @@ class AdapterSession final : public AdapterHost {
   /// All calls that are under way are lost: each is made again, or if that is not permitted, decides the execution.
   void change_routes(RoutesPtr routes);
   void time_is_up();
+  /// Tells the platform that the execution is under way, with what the adapter has reported last.
+  void report_progress();
 
   /// The outcome, once; the run is destroyed by then.
   [[nodiscard]] std::optional<Outcome> take_outcome();
@@ -66,7 +73,8 @@ class AdapterSession final : public AdapterHost {
     OperationClass operation = OperationClass::idempotent;
     RetryPlan plan;
     Clock::AlarmId alarm = 0;
-    bool under_way = false;  ///< the call has been sent, and not come back
+    bool under_way = false;        ///< the call has been sent, and not come back
+    bool tried_new_token = false;  ///< the backend has refused a token, and may do so once
   };
 
   /// Everything that runs the adapter's code goes through here: it may take the process down.
@@ -75,6 +83,7 @@ class AdapterSession final : public AdapterHost {
   void end_run();
   void send_attempt(Operation& operation);
   void finish_call(OperationId id, const HttpAnswer& answer);
+  [[nodiscard]] bool try_new_token(Operation& operation);
   void decide_failed(Reason reason, std::string_view code, std::string_view message);
   [[nodiscard]] double jitter();
 
@@ -85,6 +94,7 @@ class AdapterSession final : public AdapterHost {
   std::unordered_map<OperationId, Operation> operations_;
   OperationId last_operation_ = 0;
   bool sending_is_noted_ = false;  ///< the journal knows that this execution sends unsafe calls
+  std::string progress_;           ///< the adapter's last report
   std::vector<AttemptReport> attempts_;
   std::optional<Outcome> outcome_;
   std::minstd_rand random_;

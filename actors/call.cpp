@@ -12,6 +12,9 @@ CallPtr Call::again() const {
   copy->tag = tag;
   copy->lane = lane;
   copy->credential = credential;
+  copy->last_end = last_end;
+  copy->retry = retry;
+  copy->background = background;
   return copy;
 }
 

@@ -8,6 +8,7 @@
 
 #include "actors/interfaces.hpp"
 #include "actors/policy/reason.hpp"
+#include "actors/policy/target_gate.hpp"
 #include "actors/ports/http_engine.hpp"
 
 namespace fulfilld {
@@ -18,21 +19,28 @@ class Call final : public HttpExchange {
  public:
   requester_actor requester;  ///< gets the answer; set by the requester
   std::uint64_t tag = 0;      ///< the requester's own number for it
-  std::string lane;           ///< whose rate it counts against; set by the requester
-  std::string credential;     ///< whose token the HTTP POOL adds; empty: `request.authorization` stays as it is
+  std::string lane;           ///< a lane of its own at the RATE LIMITER, with its own rate; empty: its origin's
+  std::string credential;     ///< whose token the RATE LIMITER adds; empty: `request.authorization` stays as it is
 
   /// The requester saw tokens up to this version refused: only a newer one will do.
   std::uint64_t refused_token = 0;
-  /// Version of the token that was used; set by the HTTP POOL.
+  /// Version of the token that was used; set by the RATE LIMITER.
   std::uint64_t token_version = 0;
 
+  MonotonicTime last_end = MonotonicTime::max();  ///< no attempt goes on after that; set by the requester
+  bool retry = false;                             ///< not the first attempt: counts against the target's retry budget
+  bool background = false;                        ///< goes only when nothing else waits for its target
+
+  bool cut_short = false;      ///< set by the HTTP POOL: the attempt had less than its usual time
+  Pass pass;                   ///< of the RATE LIMITER, while the call is under way
   rate_limiter_actor limiter;  ///< stamped by the RATE LIMITER: where the answer goes next
   http_pool_actor pool;        ///< stamped by the HTTP POOL: where the engine hands the answer
 
-  /// Answers the call in the engine's place: it is not made, as too many wait for its target.
-  void turn_away() {
+  /// Answers the call in the engine's place: it is not made.
+  void turn_away(Reason why) {
     answer.failure = HttpFailure::turned_away;
-    answer.detail = text(Reason::queue_full);
+    answer.refusal = why;
+    answer.detail = text(why);
   }
   [[nodiscard]] bool turned_away() const noexcept { return answer.failure == HttpFailure::turned_away; }
 

@@ -2,9 +2,13 @@
 #include "actors/callback_lane.hpp"
 
 #include <caf/send.hpp>
+#include <limits>
+#include <memory>
+#include <string>
 #include <utility>
 
 #include "actors/call.hpp"
+#include "actors/callback_call.hpp"
 #include "actors/fault_point.hpp"
 #include "actors/last_words.hpp"
 #include "actors/policy/callback_verdict.hpp"
@@ -22,24 +26,35 @@ class Lane {
 
   void deliver(Delivery delivery) {
     const auto sequence = delivery.execution->sequence;
+    progress().end(sequence);
     const auto [entry, is_new] = state_.pending.try_emplace(sequence);
     if (!is_new) return;
     auto& pending = entry->second;
     const auto last_end = config_.clock->now() + config_.lifetime;
     pending.plan = RetryPlan{config_.retry, last_end};
-    pending.call = make_call(delivery);
+    pending.turned_away = endless(last_end);
+    pending.call = make_call(delivery, last_end);
     pending.delivery = std::move(delivery);
     pending.lifetime_alarm = config_.clock->schedule(
         last_end, [lane = callback_lane_actor{self_}, sequence] { caf::anon_send(lane, deadline_atom_v, sequence); });
     send_attempt(pending);
   }
 
+  void report(ProgressPtr progress_of) {
+    if (!state_.pending.contains(progress_of->execution->sequence)) progress().take(std::move(progress_of));
+  }
+
+  void report_again(std::uint64_t sequence) { progress().wake(sequence); }
+
   void judge(const CallPtr& call) {
+    if (call->background) return progress().answered(call);
     const auto found = state_.pending.find(call->tag);
     if (found == state_.pending.end() || call->answer.failure == HttpFailure::cancelled) return;
     auto& pending = found->second;
     FULFILLD_FAULT_POINT("callback.after_call");
-    if (call->turned_away()) return try_later(pending);
+    if (call->turned_away()) return wait_in_turn(pending);
+    pending.made = true;
+    pending.turned_away = endless(pending.call->last_end);
     config_.observer->attempt_ended(*pending.delivery.execution, Direction::callback, pending.attempts, call->answer);
     switch (judge_callback(call->answer)) {
       case CallbackVerdict::taken:
@@ -66,26 +81,13 @@ class Lane {
   }
 
  private:
-  CallPtr make_call(const Delivery& delivery) {
-    auto call = std::make_shared<Call>();
+  CallPtr make_call(const Delivery& delivery, MonotonicTime last_end) {
+    auto call = make_callback_call(config_, *delivery.execution,
+                                   std::shared_ptr<const std::string>(delivery.outcome, &delivery.outcome->body));
     call->requester = self_;
-    call->tag = delivery.execution->sequence;
-    call->lane = CallbackLaneConfig::lane;
-    call->request.method = "POST";
-    call->request.url = delivery.execution->fulfillment_url;
+    call->last_end = last_end;
     // Every repeat is the same result: says so to the platform, and to the engine.
-    call->request.header_lines =
-        "Content-Type: application/json\r\nAccept: application/json\r\nIdempotency-Key: " + delivery.execution->id +
-        "\r\n";
-    call->request.body = std::shared_ptr<const std::string>(delivery.outcome, &delivery.outcome->body);
-    const auto& token = delivery.execution->fulfillment_token;
-    const bool own_token =
-        config_.authorization == CallbackAuthorization::fulfillment_token ||
-        (config_.authorization == CallbackAuthorization::fulfillment_token_or_oauth && !token.empty());
-    if (!own_token)
-      call->credential = config_.credential;
-    else if (!token.empty())
-      call->request.authorization = "Bearer " + token;
+    call->request.header_lines += "Idempotency-Key: " + delivery.execution->id + "\r\n";
     return call;
   }
 
@@ -94,6 +96,7 @@ class Lane {
     if (limit <= std::chrono::milliseconds{0}) return end(pending.call->tag, Reason::undeliverable);
     pending.call->rewind();
     pending.call->request.time_limit = limit;
+    pending.call->retry = pending.made;
     ++pending.attempts;
     config_.observer->attempt_sent(*pending.delivery.execution, Direction::callback, pending.attempts);
     FULFILLD_FAULT_POINT("callback.before_call");
@@ -101,15 +104,25 @@ class Lane {
   }
 
   void try_later(Pending& pending) {
-    const double jitter = std::uniform_real_distribution<>{0, 1}(state_.random);
-    const auto now = config_.clock->now();
-    const auto step = pending.plan.after(pending.call->answer, now, config_.clock->wall_now(), jitter);
+    const auto step =
+        pending.plan.after(pending.call->answer, config_.clock->now(), config_.clock->wall_now(), jitter());
     if (!step.retry) return end(pending.call->tag, Reason::undeliverable);
-    config_.observer->retry_planned(*pending.delivery.execution, Direction::callback, pending.attempts + 1, step.delay);
-    pending.retry_alarm =
-        config_.clock->schedule(now + step.delay, [lane = callback_lane_actor{self_}, sequence = pending.call->tag] {
-          caf::anon_send(lane, wake_atom_v, sequence);
-        });
+    wait(pending, step.delay);
+  }
+
+  /// It was not made: no attempt is used up, and it is not given up while it lives.
+  void wait_in_turn(Pending& pending) {
+    const auto step =
+        pending.turned_away.after(pending.call->answer, config_.clock->now(), config_.clock->wall_now(), jitter());
+    if (step.retry) wait(pending, step.delay);
+  }
+
+  void wait(Pending& pending, std::chrono::milliseconds delay) {
+    config_.observer->retry_planned(*pending.delivery.execution, Direction::callback, pending.attempts + 1, delay);
+    pending.retry_alarm = config_.clock->schedule(config_.clock->now() + delay,
+                                                  [lane = callback_lane_actor{self_}, sequence = pending.call->tag] {
+                                                    caf::anon_send(lane, wake_atom_v, sequence);
+                                                  });
   }
 
   void try_new_token(Pending& pending) {
@@ -138,6 +151,16 @@ class Lane {
     config_.deliveries->strike_off(sequence);
   }
 
+  [[nodiscard]] RetryPlan endless(MonotonicTime last_end) const {
+    auto policy = config_.retry;
+    policy.attempts = std::numeric_limits<std::uint32_t>::max();
+    return RetryPlan{policy, last_end};
+  }
+
+  [[nodiscard]] double jitter() { return std::uniform_real_distribution<>{0, 1}(state_.random); }
+
+  [[nodiscard]] ProgressReports progress() { return {self_, state_.reports, config_, limiter_}; }
+
   Self self_;
   CallbackLaneState& state_;
   const CallbackLaneConfig& config_;
@@ -154,6 +177,8 @@ callback_lane_actor::behavior_type callback_lane(Self self, CallbackLaneConfig c
           [=](run_atom, DecidedBatch& batch) {
             for (auto& delivery : batch.deliveries) lane().deliver(std::move(delivery));
           },
+          [=](progress_atom, ProgressPtr& progress) { lane().report(std::move(progress)); },
+          [=](progress_atom, std::uint64_t sequence) { lane().report_again(sequence); },
           [=](wake_atom, std::uint64_t sequence) { lane().retry(sequence); },
           [=](deadline_atom, std::uint64_t sequence) { lane().give_up(sequence); },
           [](pulse_atom, PulsePtr& pulse) { pulse->answer(); }};

@@ -18,12 +18,13 @@
 #include "actors/ports/clock.hpp"
 #include "actors/ports/journal.hpp"
 #include "actors/ports/observer.hpp"
+#include "actors/progress_reports.hpp"
 
 namespace fulfilld {
 
 /// Everything it points to outlives the actor.
 struct CallbackLaneConfig {
-  /// The rate limiter's lane of all callbacks.
+  /// The RATE LIMITER's lane of all callbacks.
   static inline const std::string lane = "callback";
 
   Clock* clock = nullptr;
@@ -32,6 +33,7 @@ struct CallbackLaneConfig {
   CallbackAuthorization authorization = CallbackAuthorization::oauth;
   std::string credential;  ///< for oauth
   RetryPolicy retry;
+  std::chrono::milliseconds progress_interval{5000};   ///< between two reports of one execution, at least
   std::chrono::milliseconds lifetime{15 * 60 * 1000};  ///< from the first attempt
   std::map<std::string, token_actor> tokens;           ///< by credential: who is told of a refused token
   std::shared_ptr<DeliveryBook> deliveries;            ///< where what has ended is struck off
@@ -44,17 +46,21 @@ struct CallbackLaneState {
     Delivery delivery;
     CallPtr call;
     RetryPlan plan;
+    RetryPlan turned_away;  ///< of the attempts that were not made, since the last one that was
     Clock::AlarmId retry_alarm = 0;
     Clock::AlarmId lifetime_alarm = 0;
+    bool made = false;             ///< an attempt may have reached the platform
     bool tried_new_token = false;  ///< since the last answer that was not about the token
     std::uint32_t attempts = 0;
   };
   std::unordered_map<std::uint64_t, Pending> pending;  ///< by journal sequence
+  ProgressReports::Reports reports;                    ///< of executions whose outcome is not known
   std::minstd_rand random;
 };
 
 /// Posts each outcome to its fulfillmentUrl until it is taken, refused for good, or too old, and tells the journal
-/// how it ended. The body is always the one that the journal holds, so a repeat can never contradict itself.
+/// how it ended. The body is always the one that the journal holds, so a repeat can never contradict itself. Before
+/// that it posts what the execution reports of its progress, as far as that costs no outcome its time.
 callback_lane_actor::behavior_type callback_lane(callback_lane_actor::stateful_pointer<CallbackLaneState> self,
                                                  CallbackLaneConfig config, rate_limiter_actor limiter);
 

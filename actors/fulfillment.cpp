@@ -29,6 +29,18 @@ class ActorOutbox final : public AdapterSession::Outbox {
     });
   }
 
+  void report_progress(std::string body) override {
+    self_->send(routes_->callbacks, progress_atom_v,
+                std::make_shared<const Progress>(Progress{execution_, std::move(body)}));
+  }
+
+  bool refuse_token(const std::string& credential, std::uint64_t version) override {
+    const auto keeper = routes_->tokens.find(credential);
+    if (keeper == routes_->tokens.end()) return false;
+    self_->send(keeper->second, refused_atom_v, version);
+    return true;
+  }
+
   Clock::AlarmId wake_at(MonotonicTime when, OperationId operation) override {
     return config_->clock->schedule(
         when, [actor = fulfillment_actor{self_}, operation] { caf::anon_send(actor, wake_atom_v, operation); });
@@ -58,10 +70,21 @@ fulfillment_actor::behavior_type fulfillment(Self self, FulfillmentConfigPtr con
   const auto alarm =
       config->clock->schedule(deadline, [actor = fulfillment_actor{self}] { caf::anon_send(actor, deadline_atom_v); });
 
+  const auto action = config->actions->find(execution->action);
+  const auto heartbeat = action == config->actions->end() ? std::chrono::milliseconds{0} : action->second.heartbeat;
+  const auto schedule_heartbeat = [=] {
+    if (heartbeat.count() == 0) return;
+    self->state.heartbeat_alarm =
+        config->clock->schedule(config->clock->now() + heartbeat,
+                                [actor = fulfillment_actor{self}] { caf::anon_send(actor, progress_atom_v); });
+  };
+  schedule_heartbeat();
+
   const auto conclude = [=] {
     auto outcome = self->state.session->take_outcome();
     if (!outcome) return;
     config->clock->cancel(alarm);
+    if (self->state.heartbeat_alarm != 0) config->clock->cancel(self->state.heartbeat_alarm);
     self->state.session.reset();
     config->observer->decided(*execution, *outcome);
     execution->place.decided(outcome->reason, outcome->body.size());
@@ -87,6 +110,10 @@ fulfillment_actor::behavior_type fulfillment(Self self, FulfillmentConfigPtr con
           [=](routes_atom, RoutesPtr& changed) {
             self->state.session->change_routes(std::move(changed));
             conclude();
+          },
+          [=](progress_atom) {
+            self->state.session->report_progress();
+            schedule_heartbeat();
           },
           [=](deadline_atom) {
             self->state.session->time_is_up();

@@ -34,12 +34,13 @@ struct FulfillmentState {
   FulfillmentState();
   ~FulfillmentState();
   std::unique_ptr<AdapterSession> session;
+  Clock::AlarmId heartbeat_alarm = 0;
 };
 
 /// Runs the adapter for one execution until there is an outcome, hands that to the journal and ends. It is the only
 /// owner of its execution's state, and the adapter's code runs inside it. At the deadline the adapter's coroutine is
 /// destroyed and the outcome is `deadline`. An unsafe call is sent only once the journal knows that it is about to be.
-/// `deadline` is given by the supervisor, as recovery shortens it.
+/// `deadline`: by when there has to be an outcome, so that it can be delivered in time.
 fulfillment_actor::behavior_type fulfillment(fulfillment_actor::stateful_pointer<FulfillmentState> self,
                                              FulfillmentConfigPtr config, RoutesPtr routes, ExecutionPtr execution,
                                              MonotonicTime deadline);

@@ -16,32 +16,34 @@ using requester_actor = caf::typed_actor<
     // A call of its own comes back, with its answer or with why it was not made.
     caf::reacts_to<answered_atom, CallPtr>>;
 
-/// The HTTP POOL actor interface: adds tokens, bounds what is in flight, hands calls to the engine.
+/// The HTTP POOL actor interface: bounds what is in flight in all, hands calls to the engine.
 using http_pool_actor = caf::typed_actor<
-    // Makes the call as soon as there is a token and a free connection.
+    // Makes the call at once, or as soon as there is room.
     caf::reacts_to<call_atom, CallPtr>,
     // INTERNAL: the engine is done with a call; frees its place and sends it on its way back.
     caf::reacts_to<answered_atom, CallPtr>,
-    // The token of a credential, or that there is none now.
-    caf::reacts_to<token_atom, TokenPtr>,
     // Answers in its turn: it is alive.
     caf::reacts_to<pulse_atom, PulsePtr>>;
 
-/// The RATE LIMITER actor interface: grants calls by handing them on to the HTTP POOL.
+/// The RATE LIMITER actor interface: grants calls by handing them on to the HTTP POOL, and learns from the answers.
 using rate_limiter_actor = caf::typed_actor<
-    // Hands the call on as soon as the rate of its lane permits, in order of arrival.
+    // Hands the call on as soon as there is a token for it and its target's limits permit, in order of arrival.
     caf::reacts_to<call_atom, CallPtr>,
     // A call on its way back to its requester.
     caf::reacts_to<answered_atom, CallPtr>,
-    // INTERNAL: the lane of that name has a token again.
-    caf::reacts_to<wake_atom, std::string>,
+    // The token of a credential, or that there is none now.
+    caf::reacts_to<token_atom, TokenPtr>,
+    // INTERNAL: a call of that lane may go to that origin again.
+    caf::reacts_to<wake_atom, std::string, std::string>,
     // Answers in its turn: it is alive.
     caf::reacts_to<pulse_atom, PulsePtr>>;
 
-/// The TOKEN actor interface: owns the access token of one credential and pushes it to the HTTP POOL.
+/// The TOKEN actor interface: owns the access token of one credential and pushes it to the RATE LIMITER.
 using token_actor = requester_actor::extend<
     // INTERNAL: time to renew the token.
     caf::reacts_to<run_atom>,
+    // The secret may have changed: fetch a token with it now, and use the present one until that has come.
+    caf::reacts_to<renew_atom>,
     // INTERNAL: the back-off before the next attempt is over.
     caf::reacts_to<wake_atom>,
     // The token of that version was refused (401, 403): drop it and fetch one, unless that is under way.
@@ -61,6 +63,8 @@ using fulfillment_actor = requester_actor::extend<
     caf::reacts_to<recorded_atom, OperationId>,
     // The actors that its calls went through are gone, and what they held with them: these are the new ones.
     caf::reacts_to<routes_atom, RoutesPtr>,
+    // INTERNAL: time to tell the platform that it still runs.
+    caf::reacts_to<progress_atom>,
     // INTERNAL: the deadline of the execution has passed.
     caf::reacts_to<deadline_atom>>;
 
@@ -68,6 +72,10 @@ using fulfillment_actor = requester_actor::extend<
 using callback_lane_actor = requester_actor::extend<
     // These outcomes are on stable storage: deliver them.
     caf::reacts_to<run_atom, DecidedBatch>,
+    // Tell the platform so, soon, if nothing newer comes and the outcome does not.
+    caf::reacts_to<progress_atom, ProgressPtr>,
+    // INTERNAL: the execution with that journal sequence may report progress again.
+    caf::reacts_to<progress_atom, std::uint64_t>,
     // INTERNAL: the back-off of the delivery with that journal sequence is over.
     caf::reacts_to<wake_atom, std::uint64_t>,
     // INTERNAL: the delivery with that journal sequence is too old.
@@ -83,6 +91,8 @@ using supervisor_actor = caf::typed_actor<
     caf::reacts_to<run_atom, DecidedBatch>,
     // These were left unfinished by an earlier process: run or deliver them.
     caf::reacts_to<run_atom, RecoveredBatch>,
+    // Secrets may have changed: hands it on to all that use them.
+    caf::reacts_to<renew_atom>,
     // For itself, or for the service actor of that name: hands it on.
     caf::reacts_to<pulse_atom, std::string, PulsePtr>>;
 

@@ -20,13 +20,20 @@ class Call;
 /// at any time; the message that carries it hands it over.
 using CallPtr = std::shared_ptr<Call>;
 
-/// An access token as the token actor pushes it to the http_pool.
+/// An access token as the token actor pushes it to the rate limiter.
 struct Token {
   std::string credential;     ///< name of the credential it belongs to
   std::string authorization;  ///< the whole Authorization value; empty: there is none now
   std::uint64_t version = 0;  ///< counts up with each token fetched
 };
 using TokenPtr = std::shared_ptr<const Token>;
+
+/// What an execution that still runs has to tell the platform.
+struct Progress {
+  ExecutionPtr execution;
+  std::string body;  ///< the whole JSON body of the callback
+};
+using ProgressPtr = std::shared_ptr<const Progress>;
 
 struct Routes;
 /// The service actors that calls and results go through, as they are now.
@@ -48,6 +55,7 @@ struct RecoveredBatch {
 // In-process only: none of these is ever serialised.
 CAF_ALLOW_UNSAFE_MESSAGE_TYPE(fulfilld::CallPtr)
 CAF_ALLOW_UNSAFE_MESSAGE_TYPE(fulfilld::TokenPtr)
+CAF_ALLOW_UNSAFE_MESSAGE_TYPE(fulfilld::ProgressPtr)
 CAF_ALLOW_UNSAFE_MESSAGE_TYPE(fulfilld::RoutesPtr)
 CAF_ALLOW_UNSAFE_MESSAGE_TYPE(fulfilld::PulsePtr)
 CAF_ALLOW_UNSAFE_MESSAGE_TYPE(fulfilld::AcceptedBatch)
@@ -58,6 +66,7 @@ CAF_ALLOW_UNSAFE_MESSAGE_TYPE(fulfilld::RecoveredBatch)
 CAF_BEGIN_TYPE_ID_BLOCK(fulfilld, caf::first_custom_type_id)
   CAF_ADD_TYPE_ID(fulfilld, (fulfilld::CallPtr))
   CAF_ADD_TYPE_ID(fulfilld, (fulfilld::TokenPtr))
+  CAF_ADD_TYPE_ID(fulfilld, (fulfilld::ProgressPtr))
   CAF_ADD_TYPE_ID(fulfilld, (fulfilld::RoutesPtr))
   CAF_ADD_TYPE_ID(fulfilld, (fulfilld::PulsePtr))
   CAF_ADD_TYPE_ID(fulfilld, (fulfilld::AcceptedBatch))
@@ -72,6 +81,8 @@ CAF_BEGIN_TYPE_ID_BLOCK(fulfilld, caf::first_custom_type_id)
   CAF_ADD_ATOM(fulfilld, fulfilld, refused_atom, "refused")    // a token was refused
   CAF_ADD_ATOM(fulfilld, fulfilld, expired_atom, "expired")    // a token is past its life
   CAF_ADD_ATOM(fulfilld, fulfilld, recorded_atom, "recorded")  // the journal has it
+  CAF_ADD_ATOM(fulfilld, fulfilld, progress_atom, "progress")  // an execution is still under way
+  CAF_ADD_ATOM(fulfilld, fulfilld, renew_atom, "renew")        // secrets may have changed
   CAF_ADD_ATOM(fulfilld, fulfilld, routes_atom, "routes")      // calls go another way now
   CAF_ADD_ATOM(fulfilld, fulfilld, pulse_atom, "pulse")        // are you alive?
 CAF_END_TYPE_ID_BLOCK(fulfilld)

@@ -2,7 +2,10 @@
 #pragma once
 
 #include <atomic>
+#include <chrono>
 #include <memory>
+
+#include "actors/time.hpp"
 
 namespace fulfilld {
 
@@ -10,11 +13,17 @@ namespace fulfilld {
 /// watched, in its turn. Shared by both.
 class Pulse {
  public:
-  void answer() noexcept { answered_.store(true, std::memory_order_release); }
-  [[nodiscard]] bool answered() const noexcept { return answered_.load(std::memory_order_acquire); }
+  /// Takes the time itself: not all that are watched have a clock.
+  void answer(MonotonicTime now = std::chrono::steady_clock::now()) noexcept {
+    answered_at_.store(now, std::memory_order_release);
+  }
+  [[nodiscard]] bool answered() const noexcept { return answered_at() != MonotonicTime::max(); }
+
+  /// `max()`: not yet.
+  [[nodiscard]] MonotonicTime answered_at() const noexcept { return answered_at_.load(std::memory_order_acquire); }
 
  private:
-  std::atomic<bool> answered_{false};
+  std::atomic<MonotonicTime> answered_at_{MonotonicTime::max()};
 };
 using PulsePtr = std::shared_ptr<Pulse>;
 

@@ -10,32 +10,79 @@
 #include <unordered_map>
 
 #include "actors/interfaces.hpp"
+#include "actors/policy/server_quota.hpp"
+#include "actors/policy/target_gate.hpp"
 #include "actors/policy/token_bucket.hpp"
 #include "actors/ports/clock.hpp"
+#include "actors/ports/observer.hpp"
 
 namespace fulfilld {
 
+/// What it points to outlives the actor.
 struct RateLimiterConfig {
-  Clock* clock = nullptr;             ///< outlives the actor
-  std::map<std::string, Rate> rates;  ///< by lane: an origin, or a name that requesters use
-  Rate default_rate;                  ///< of every lane that is not named
-  std::size_t max_waiting = 10000;    ///< calls that may wait in one lane
+  /// Calls that name a lane have targets, and a rate, of their own.
+  struct Lane {
+    TargetPolicy policy;  ///< of each origin, in place of that origin's
+    Rate rate;            ///< of all origins together
+  };
+
+  Clock* clock = nullptr;
+  Observer* observer = nullptr;
+  std::map<std::string, TargetPolicy> targets;  ///< by origin
+  TargetPolicy default_target;                  ///< of every origin that is not named
+  std::map<std::string, Lane> lanes;            ///< by `Call::lane`
+  std::map<std::string, Rate> credentials;      ///< of all calls that use it, by credential; others have no limit
+  std::size_t max_waiting_for_token = 20000;    ///< calls that may wait for a token of one credential
+  std::size_t max_targets = 10000;              ///< beyond that the idle ones are forgotten
 };
 
 struct RateLimiterState {
   static inline const char* name = "rate_limiter";
 
-  struct Lane {
-    Lane(Rate rate, MonotonicTime now) : bucket(rate, now), limited(rate.limited()) {}
-    TokenBucket bucket;
-    bool limited;
-    std::deque<CallPtr> waiting;
+  /// One origin, as the calls of one lane meet it.
+  struct Target {
+    Target(std::string its_lane, std::string its_origin, const TargetPolicy& its_policy, MonotonicTime now)
+        : lane(std::move(its_lane)), origin(std::move(its_origin)), policy(its_policy), gate(its_policy, now) {}
+
+    [[nodiscard]] std::size_t waiting() const noexcept { return retries.size() + calls.size() + background.size(); }
+
+    const std::string lane;
+    const std::string origin;
+    const TargetPolicy& policy;
+    TargetGate gate;
+    std::deque<CallPtr> retries;  ///< may have to wait for the retry budget, so they have a queue of their own
+    std::deque<CallPtr> calls;
+    std::deque<CallPtr> background;  ///< go when the other two are empty
+    Clock::AlarmId alarm = 0;        ///< when the next of them may go
+    MonotonicTime alarm_at{};
+    TargetState reported;
   };
-  std::unordered_map<std::string, Lane> lanes;
+
+  /// A rate that calls to several targets share.
+  struct SharedRate {
+    TokenBucket bucket;
+    ServerQuota quota;
+  };
+
+  struct Credential {
+    TokenPtr token;               ///< null: none yet
+    std::deque<CallPtr> waiting;  ///< for a token
+  };
+
+  std::unordered_map<std::string, std::unordered_map<std::string, Target>> targets;  ///< by lane, by origin
+  std::unordered_map<std::string, SharedRate> lane_rates;
+  std::unordered_map<std::string, SharedRate> credential_rates;
+  std::unordered_map<std::string, Credential> credentials;
 };
 
-/// Owns the token bucket of each lane. A call that finds its bucket empty waits in its lane's own queue, so a slow
-/// lane never delays another; a full queue turns the call away as `queue_full`.
+/// Decides when a call may go, and hands it on then.
+///
+/// First it needs the token of its credential: calls wait for that before they take anything else. Then it queues for
+/// its target until the target's gate, and the rates that it shares with other targets, let it through: first attempts
+/// in order of arrival, repetitions as the retry budget permits. So a slow, closed or broken target never delays
+/// another. What cannot go in time, or at all, is turned away at once with its reason.
+///
+/// Each answer comes back this way, and teaches the gate.
 rate_limiter_actor::behavior_type rate_limiter(rate_limiter_actor::stateful_pointer<RateLimiterState> self,
                                                RateLimiterConfig config, http_pool_actor pool);
 

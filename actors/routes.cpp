@@ -28,6 +28,11 @@ std::vector<ServiceActor> Routes::all() const {
   return actors;
 }
 
+void Routes::renew_tokens() const {
+  for (const auto& [credential, keeper] : tokens) caf::anon_send(keeper, renew_atom_v);
+  if (push_fixed_tokens) push_fixed_tokens();
+}
+
 void Routes::ask(const std::string& name, PulsePtr pulse) const {
   if (name == CallbackLaneState::name) return caf::anon_send(callbacks, pulse_atom_v, std::move(pulse));
   if (name == RateLimiterState::name) return caf::anon_send(limiter, pulse_atom_v, std::move(pulse));

@@ -3,6 +3,7 @@
 
 #include <caf/actor_addr.hpp>
 #include <caf/actor_control_block.hpp>
+#include <functional>
 #include <map>
 #include <string>
 #include <vector>
@@ -25,12 +26,16 @@ struct Routes {
   rate_limiter_actor limiter;
   std::map<std::string, token_actor> tokens;  ///< by credential
   callback_lane_actor callbacks;
+  std::function<void()> push_fixed_tokens;  ///< gives the limiter those that nobody fetches, as they are now; or empty
 
   /// All of them, callers first.
   [[nodiscard]] std::vector<ServiceActor> all() const;
 
   /// The name of the token actor of that credential.
   [[nodiscard]] static std::string token_name(const std::string& credential);
+
+  /// Secrets may have changed: has all tokens fetched, or pushed, anew.
+  void renew_tokens() const;
 
   /// Hands the question to the service actor of that name; one that does not exist leaves it unanswered.
   void ask(const std::string& name, PulsePtr pulse) const;

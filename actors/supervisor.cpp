@@ -22,10 +22,9 @@ class Supervision {
       : self_(self), state_(self->state), config_(config), shared_(*config.fulfillment) {}
 
   void run(std::vector<ExecutionPtr>& executions) {
-    const auto now = shared_.clock->now();
     for (auto& execution : executions) {
       shared_.observer->accepted(*execution);
-      const auto deadline = now + deadline_of(*execution);
+      const auto deadline = execution->accepted + time_to_decide(*execution);
       spawn_fulfillment(std::move(execution), deadline);
     }
   }
@@ -77,9 +76,9 @@ class Supervision {
   }
 
  private:
-  [[nodiscard]] milliseconds deadline_of(const Execution& execution) const {
+  [[nodiscard]] milliseconds time_to_decide(const Execution& execution) const {
     const auto action = shared_.actions->find(execution.action);
-    return action == shared_.actions->end() ? milliseconds{0} : action->second.deadline;
+    return action == shared_.actions->end() ? milliseconds{0} : action->second.deadline.to_decide();
   }
 
   void spawn_fulfillment(ExecutionPtr execution, MonotonicTime deadline) {
@@ -90,7 +89,7 @@ class Supervision {
 
   void run_again(Unfinished& unfinished) {
     // What an earlier process accepted can only be timed by the wall clock.
-    const auto limit = deadline_of(*unfinished.execution);
+    const auto limit = time_to_decide(*unfinished.execution);
     const auto left = std::clamp<milliseconds>(unfinished.execution->accepted_at + limit - shared_.clock->wall_now(),
                                                milliseconds{0}, limit);
     // An action that is gone has no deadline, and an outcome of its own.
@@ -162,6 +161,7 @@ supervisor_actor::behavior_type supervisor(Self self, SupervisorConfig config) {
   return {[=](run_atom, AcceptedBatch& batch) { supervision().run(batch.executions); },
           [=](run_atom, DecidedBatch& batch) { supervision().deliver(std::move(batch.deliveries)); },
           [=](run_atom, RecoveredBatch& batch) { supervision().take_up(batch.unfinished); },
+          [=](renew_atom) { self->state.routes->renew_tokens(); },
           [=](pulse_atom, const std::string& name, PulsePtr& pulse) { supervision().ask(name, pulse); }};
 }
 

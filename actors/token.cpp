@@ -2,7 +2,9 @@
 #include "actors/token.hpp"
 
 #include <caf/send.hpp>
-#include <limits>
+#include <chrono>
+#include <memory>
+#include <string_view>
 #include <utility>
 
 #include "actors/call.hpp"
@@ -13,45 +15,83 @@ namespace fulfilld {
 namespace {
 
 using Self = token_actor::stateful_pointer<TokenState>;
-
-double jitter(std::minstd_rand& random) { return std::uniform_real_distribution<>{0, 1}(random); }
+using Fetch = TokenState::Fetch;
+using std::chrono::milliseconds;
 
 class TokenKeeper {
  public:
-  TokenKeeper(Self self, const TokenConfig& config, const rate_limiter_actor& limiter, const http_pool_actor& pool)
-      : self_(self), state_(self->state), config_(config), limiter_(limiter), pool_(pool) {}
+  TokenKeeper(Self self, const TokenConfig& config, const rate_limiter_actor& limiter)
+      : self_(self), state_(self->state), config_(config), limiter_(limiter) {}
 
   void fetch() {
-    if (state_.fetching) return;
-    state_.fetching = true;
-    // There is no last attempt: calls wait for the token, and it is up to them for how long.
-    RetryPolicy policy = config_.retry;
-    policy.attempts = std::numeric_limits<std::uint32_t>::max();
-    state_.plan = RetryPlan{policy, MonotonicTime::max()};
-    send_attempt();
+    if (state_.fetch == Fetch::none) send_attempt();
   }
 
-  void send_attempt() {
-    auto call = std::make_shared<Call>();
-    call->request = config_.make_request();
-    call->request.time_limit = state_.plan.attempt_limit(config_.clock->now());
-    call->lane = call->request.url.origin;
-    call->requester = self_;
-    self_->send(limiter_, call_atom_v, std::move(call));
+  void end_wait() {
+    if (state_.fetch == Fetch::waiting) send_attempt();
+  }
+
+  void renew() {
+    if (state_.fetch == Fetch::calling) {
+      state_.fetch_again = true;
+      return;
+    }
+    config_.clock->cancel(state_.wait_alarm);
+    send_attempt();
   }
 
   void read(const CallPtr& call) {
     if (call->answer.failure == HttpFailure::cancelled) return;
     const TokenAnswer answer = read_token_answer(call->answer);
-    if (answer.access_token.empty()) return try_later(call->answer, answer.problem);
-    state_.fetching = false;
-    state_.valid = true;
-    push("Bearer " + answer.access_token, ++state_.version);
-    config_.observer->event(LogLevel::info, "token",
-                            "token of credential '" + config_.credential + "' fetched, valid for " +
-                                std::to_string(answer.lifetime.count()) + " s");
-    // The alarms of the token before must not outlive it: each would start a chain of refreshes of its own.
+    if (answer.access_token.empty())
+      try_later(call->answer, answer.problem);
+    else
+      take(answer);
+    if (std::exchange(state_.fetch_again, false)) renew();
+  }
+
+  void expire(std::uint64_t version) {
+    if (version != state_.version || !state_.valid) return;
+    drop("it expired before a new one came");
+    fetch();
+  }
+
+  void refuse(std::uint64_t version) {
+    if (version != state_.version || state_.refused) return;
+    state_.refused = true;
     const auto now = config_.clock->now();
+    const auto next = state_.pace.after_refusal(now);
+    if (state_.fetch == Fetch::none && next > now) {
+      // Perhaps it is not the token but who may do what: it stays in use for everyone else.
+      const auto wait = std::chrono::ceil<milliseconds>(next - now);
+      report(LogLevel::warning, "is refused like the one before: the next is fetched in " + in_ms(wait));
+      return wait_for(wait);
+    }
+    if (state_.valid) drop("the platform refused it");
+    fetch();
+  }
+
+ private:
+  void send_attempt() {
+    state_.fetch = Fetch::calling;
+    auto call = std::make_shared<Call>();
+    call->request = config_.make_request();
+    call->request.time_limit = state_.pace.attempt_limit();
+    call->last_end = config_.clock->now() + TokenPace::longest_wait + state_.pace.attempt_limit();
+    call->retry = state_.pace.failing();
+    call->requester = self_;
+    self_->send(limiter_, call_atom_v, std::move(call));
+  }
+
+  void take(const TokenAnswer& answer) {
+    const auto now = config_.clock->now();
+    state_.pace.granted(now);
+    state_.fetch = Fetch::none;
+    state_.valid = true;
+    state_.refused = false;
+    push("Bearer " + answer.access_token, ++state_.version);
+    report(LogLevel::info, "fetched, valid for " + std::to_string(answer.lifetime.count()) + " s");
+    // The alarms of the token before must not outlive it: each would start a chain of refreshes of its own.
     config_.clock->cancel(state_.refresh_alarm);
     config_.clock->cancel(state_.expiry_alarm);
     state_.refresh_alarm = config_.clock->schedule(
@@ -61,49 +101,56 @@ class TokenKeeper {
         [keeper = token_actor{self_}, version = state_.version] { caf::anon_send(keeper, expired_atom_v, version); });
   }
 
-  void drop(std::uint64_t version, std::string_view why) {
-    if (version != state_.version || !state_.valid) return;
+  void drop(std::string_view why) {
     state_.valid = false;
-    config_.observer->event(LogLevel::warning, "token",
-                            "token of credential '" + config_.credential + "' dropped: " + std::string(why));
-    push("", version);
-    fetch();
+    report(LogLevel::warning, "dropped: " + std::string(why));
+    push("", state_.version);
   }
 
- private:
   void try_later(const HttpAnswer& answer, const std::string& problem) {
-    const auto step = state_.plan.after(answer, config_.clock->now(), config_.clock->wall_now(), jitter(state_.random));
-    config_.observer->event(LogLevel::warning, "token",
-                            "no token for credential '" + config_.credential + "': " + problem + "; next attempt in " +
-                                std::to_string(step.delay.count()) + " ms");
-    config_.clock->schedule(config_.clock->now() + step.delay,
-                            [keeper = token_actor{self_}] { caf::anon_send(keeper, wake_atom_v); });
+    const double jitter = std::uniform_real_distribution<>{0, 1}(state_.random);
+    const auto wait = state_.pace.after_failure(answer, config_.clock->now(), config_.clock->wall_now(), jitter);
+    report(LogLevel::warning, "not to be had: " + problem + "; next attempt in " + in_ms(wait));
+    wait_for(wait);
+  }
+
+  void wait_for(milliseconds time) {
+    state_.fetch = Fetch::waiting;
+    state_.wait_alarm = config_.clock->schedule(config_.clock->now() + time,
+                                                [keeper = token_actor{self_}] { caf::anon_send(keeper, wake_atom_v); });
   }
 
   void push(std::string authorization, std::uint64_t version) {
-    self_->send(pool_, token_atom_v,
+    self_->send(limiter_, token_atom_v,
                 std::make_shared<const Token>(Token{config_.credential, std::move(authorization), version}));
   }
+
+  void report(LogLevel level, const std::string& what) {
+    config_.observer->event(level, "token", "token of credential '" + config_.credential + "' " + what);
+  }
+
+  static std::string in_ms(milliseconds time) { return std::to_string(time.count()) + " ms"; }
 
   Self self_;
   TokenState& state_;
   const TokenConfig& config_;
   const rate_limiter_actor& limiter_;
-  const http_pool_actor& pool_;
 };
 
 }  // namespace
 
-token_actor::behavior_type token(Self self, TokenConfig config, rate_limiter_actor limiter, http_pool_actor pool) {
+token_actor::behavior_type token(Self self, TokenConfig config, rate_limiter_actor limiter) {
   end_with_last_words(self);
   self->state.random.seed(std::random_device{}());
+  self->state.pace = TokenPace{config.retry};
   self->send(token_actor{self}, run_atom_v);
-  const auto keeper = [=] { return TokenKeeper{self, config, limiter, pool}; };
+  const auto keeper = [=] { return TokenKeeper{self, config, limiter}; };
   return {[=](answered_atom, CallPtr& call) { keeper().read(call); },
           [=](run_atom) { keeper().fetch(); },
-          [=](wake_atom) { keeper().send_attempt(); },
-          [=](refused_atom, std::uint64_t version) { keeper().drop(version, "the platform refused it"); },
-          [=](expired_atom, std::uint64_t version) { keeper().drop(version, "it expired before a new one came"); },
+          [=](renew_atom) { keeper().renew(); },
+          [=](wake_atom) { keeper().end_wait(); },
+          [=](refused_atom, std::uint64_t version) { keeper().refuse(version); },
+          [=](expired_atom, std::uint64_t version) { keeper().expire(version); },
           [](pulse_atom, PulsePtr& pulse) { pulse->answer(); }};
 }
 

@@ -10,6 +10,7 @@
 
 #include "actors/interfaces.hpp"
 #include "actors/policy/retry_plan.hpp"
+#include "actors/policy/token_pace.hpp"
 #include "actors/ports/clock.hpp"
 #include "actors/ports/http_engine.hpp"
 #include "actors/ports/observer.hpp"
@@ -28,10 +29,19 @@ struct TokenConfig {
 struct TokenState {
   static inline const char* name = "token";
 
+  enum class Fetch : std::uint8_t {
+    none,
+    waiting,  ///< until `wait_alarm`
+    calling,
+  };
+
   std::uint64_t version = 0;  ///< of the newest token
   bool valid = false;         ///< that token is in use
-  bool fetching = false;      ///< a fetch, or the wait before its next attempt, is under way
-  RetryPlan plan;
+  bool refused = false;       ///< somebody was refused with it
+  Fetch fetch = Fetch::none;
+  bool fetch_again = false;  ///< the secret may have changed since the call was made
+  TokenPace pace;
+  Clock::AlarmId wait_alarm = 0;
   Clock::AlarmId refresh_alarm = 0;
   Clock::AlarmId expiry_alarm = 0;
   std::minstd_rand random;
@@ -39,8 +49,9 @@ struct TokenState {
 
 /// Owns the access token of one OAuth client (RFC 6749, 4.4). Fetches it at start, so that a wrong secret shows up
 /// in the log at once, and again ahead of its expiry; one fetch at a time, however many wait. While the endpoint
-/// fails it goes on trying: calls wait, none is lost.
+/// fails it goes on trying: calls wait, none is lost. A platform that refuses each new token at once is asked for
+/// another one less and less often.
 token_actor::behavior_type token(token_actor::stateful_pointer<TokenState> self, TokenConfig config,
-                                 rate_limiter_actor limiter, http_pool_actor pool);
+                                 rate_limiter_actor limiter);
 
 }  // namespace fulfilld

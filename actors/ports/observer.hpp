@@ -6,6 +6,7 @@
 #include <string_view>
 
 #include "actors/execution.hpp"
+#include "actors/policy/target_gate.hpp"
 #include "actors/ports/adapter.hpp"
 #include "actors/ports/http_engine.hpp"
 #include "actors/ports/journal.hpp"
@@ -33,6 +34,14 @@ class Observer {
   virtual void adapter_said(const Execution& execution, LogLevel level, std::string_view text) = 0;
   /// The door is open on that port.
   virtual void listening(std::uint16_t port) = 0;
+  /// An `in-progress` is on its way to the platform.
+  virtual void progress_sent(const Execution& execution) = 0;
+  /// A target is treated in another way than when it was last reported: breaker, cool-down, permitted rate, cap.
+  virtual void target_changed(std::string_view target, const TargetState& state, MonotonicTime now) = 0;
+  /// As measured about once a second: how late an actor that was ready ran, and an alarm fired.
+  virtual void lag_measured(std::chrono::microseconds ready_actor, std::chrono::microseconds alarm) = 0;
+  /// An actor has kept its thread for so long without a break.
+  virtual void slow_handler(std::string_view actor, std::chrono::milliseconds lasted) = 0;
   /// Something that belongs to no execution, e.g. "token refreshed".
   virtual void event(LogLevel level, std::string_view component, std::string_view text) = 0;
 };

@@ -39,9 +39,12 @@ class RouteTest : public ActorTest {
     auto routes = std::make_shared<Routes>();
     HttpPoolConfig pool_config;
     pool_config.engine = &engine_;
+    pool_config.clock = &clock_;
     routes->pool = system_.spawn(http_pool, pool_config);
     RateLimiterConfig limiter_config;
     limiter_config.clock = &clock_;
+    limiter_config.observer = &observer_;
+    limiter_config.lanes[CallbackLaneConfig::lane].policy.retry_budget.per_second = 1000;
     routes->limiter = system_.spawn(rate_limiter, limiter_config, routes->pool);
 
     TokenConfig token_config;
@@ -53,7 +56,7 @@ class RouteTest : public ActorTest {
       request.url = url_on("login.test");
       return request;
     };
-    routes->tokens["genesys"] = system_.spawn(token, token_config, routes->limiter, routes->pool);
+    routes->tokens["genesys"] = system_.spawn(token, token_config, routes->limiter);
 
     CallbackLaneConfig lane_config;
     lane_config.clock = &clock_;

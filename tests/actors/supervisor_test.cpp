@@ -30,7 +30,7 @@ class SupervisorTest : public ActorTest {
   void start(std::chrono::milliseconds deadline = 60s) {
     Action action;
     action.adapter = adapter_;
-    action.deadline = deadline;
+    action.deadline = {.limit = deadline, .reserve = 0s};
     FulfillmentConfig config;
     config.clock = &clock_;
     config.journal = &journal_;

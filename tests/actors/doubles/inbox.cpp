@@ -31,14 +31,14 @@ requester_actor spawn_requester_double(caf::actor_system& system, Inbox& inbox) 
 
 http_pool_actor spawn_http_pool_double(caf::actor_system& system, Inbox& inbox) {
   return system.spawn([in = &inbox]() -> http_pool_actor::behavior_type {
-    return {note_call(in), note_answered(in), [in](token_atom, TokenPtr& token) { in->tokens.push_back(token); },
-            answer_pulse()};
+    return {note_call(in), note_answered(in), answer_pulse()};
   });
 }
 
 rate_limiter_actor spawn_rate_limiter_double(caf::actor_system& system, Inbox& inbox) {
   return system.spawn([in = &inbox]() -> rate_limiter_actor::behavior_type {
-    return {note_call(in), note_answered(in), [](wake_atom, const std::string&) {}, answer_pulse()};
+    return {note_call(in), note_answered(in), [in](token_atom, TokenPtr& token) { in->tokens.push_back(token); },
+            [](wake_atom, const std::string&, const std::string&) {}, answer_pulse()};
   });
 }
 
@@ -46,6 +46,7 @@ token_actor spawn_token_double(caf::actor_system& system, Inbox& inbox) {
   return system.spawn([in = &inbox]() -> token_actor::behavior_type {
     return {note_answered(in),
             [](run_atom) {},
+            [in](renew_atom) { ++in->renewed; },
             [](wake_atom) {},
             [in](refused_atom, std::uint64_t version) { in->refused.push_back(version); },
             [](expired_atom, std::uint64_t) {},
@@ -55,8 +56,13 @@ token_actor spawn_token_double(caf::actor_system& system, Inbox& inbox) {
 
 callback_lane_actor spawn_callback_lane_double(caf::actor_system& system, Inbox& inbox) {
   return system.spawn([in = &inbox]() -> callback_lane_actor::behavior_type {
-    return {note_answered(in), [in](run_atom, DecidedBatch& batch) { append(in->decided, batch.deliveries); },
-            [](wake_atom, std::uint64_t) {}, [](deadline_atom, std::uint64_t) {}, answer_pulse()};
+    return {note_answered(in),
+            [in](run_atom, DecidedBatch& batch) { append(in->decided, batch.deliveries); },
+            [in](progress_atom, ProgressPtr& progress) { in->progress.push_back(progress); },
+            [](progress_atom, std::uint64_t) {},
+            [](wake_atom, std::uint64_t) {},
+            [](deadline_atom, std::uint64_t) {},
+            answer_pulse()};
   });
 }
 
@@ -64,7 +70,8 @@ supervisor_actor spawn_supervisor_double(caf::actor_system& system, Inbox& inbox
   return system.spawn([in = &inbox]() -> supervisor_actor::behavior_type {
     return {[in](run_atom, AcceptedBatch& batch) { append(in->accepted, batch.executions); },
             [in](run_atom, DecidedBatch& batch) { append(in->decided, batch.deliveries); },
-            [](run_atom, RecoveredBatch&) {}, [](pulse_atom, const std::string&, PulsePtr& pulse) { pulse->answer(); }};
+            [](run_atom, RecoveredBatch&) {}, [in](renew_atom) { ++in->renewed; },
+            [](pulse_atom, const std::string&, PulsePtr& pulse) { pulse->answer(); }};
   });
 }
 

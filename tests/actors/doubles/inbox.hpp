@@ -19,6 +19,8 @@ struct Inbox {
   std::vector<std::uint64_t> refused;  ///< `refused_atom`
   std::vector<ExecutionPtr> accepted;  ///< `run_atom, AcceptedBatch`
   std::vector<Delivery> decided;       ///< `run_atom, DecidedBatch`
+  std::vector<ProgressPtr> progress;   ///< `progress_atom`
+  int renewed = 0;                     ///< `renew_atom`
 };
 
 /// Stand-ins that do nothing but fill their inbox.

@@ -3,6 +3,7 @@
 
 #include <algorithm>
 #include <iterator>
+#include <utility>
 
 namespace fulfilld::test {
 namespace {
@@ -21,6 +22,22 @@ std::string name(LogLevel level) {
       return "error";
   }
   return "?";
+}
+
+std::string name(CircuitBreaker::State breaker) {
+  switch (breaker) {
+    case CircuitBreaker::State::closed:
+      return "closed";
+    case CircuitBreaker::State::open:
+      return "open";
+    case CircuitBreaker::State::half_open:
+      return "half_open";
+  }
+  return "?";
+}
+
+std::string in_ms(std::chrono::nanoseconds time) {
+  return std::to_string(std::chrono::duration_cast<std::chrono::milliseconds>(time).count()) + " ms";
 }
 
 std::string attempt_of(const Execution& execution, std::string_view what, Direction direction, std::uint32_t attempt) {
@@ -62,6 +79,23 @@ void RecordingObserver::ended(const Execution& execution, const Ending& ending) 
 
 void RecordingObserver::adapter_said(const Execution& execution, LogLevel level, std::string_view text) {
   lines_.push_back(execution.id + " adapter " + name(level) + ": " + std::string(text));
+}
+
+void RecordingObserver::progress_sent(const Execution& execution) { lines_.push_back(execution.id + " progress_sent"); }
+
+void RecordingObserver::target_changed(std::string_view target, const TargetState& state, MonotonicTime now) {
+  auto line = std::string(target) + " breaker " + name(state.breaker);
+  if (state.closed_until) line += ", closed for " + in_ms(*state.closed_until - now);
+  if (state.permitted_rate) line += ", rate cut";
+  lines_.push_back(std::move(line));
+}
+
+void RecordingObserver::lag_measured(std::chrono::microseconds ready_actor, std::chrono::microseconds alarm) {
+  lines_.push_back("lag of actors " + in_ms(ready_actor) + ", of alarms " + in_ms(alarm));
+}
+
+void RecordingObserver::slow_handler(std::string_view actor, std::chrono::milliseconds lasted) {
+  lines_.push_back(std::string(actor) + " slow: " + in_ms(lasted));
 }
 
 void RecordingObserver::event(LogLevel level, std::string_view component, std::string_view text) {
