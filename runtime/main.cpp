@@ -6,12 +6,14 @@
 #include <csignal>
 #include <exception>
 #include <iostream>
+#include <optional>
 #include <string>
 
 #include "runtime/config/command_line.hpp"
 #include "runtime/exit_status.hpp"
 #include "runtime/health/shutdown.hpp"
 #include "runtime/health/systemd_notifier.hpp"
+#include "runtime/metrics/metrics.hpp"
 #include "runtime/service.hpp"
 #include "runtime/telemetry/standard_log.hpp"
 
@@ -29,16 +31,22 @@ void raise_descriptor_limit() {
   setrlimit(RLIMIT_NOFILE, &limit);
 }
 
-/// Looks after the running service, about once a second.
+std::string listening_on(const Service& service) { return "listening on port " + std::to_string(service.port()); }
+
+/// Looks after the running service, about once a second; at once if it is to read its secrets anew.
 class Watch {
  public:
-  Watch(Service& service, SystemdNotifier& systemd)
-      : service_(service), systemd_(systemd), interval_(std::min(systemd.interval().value_or(1s), 1000ms)) {}
+  Watch(Service& service, SystemdNotifier& systemd, Shutdown& shutdown)
+      : service_(service),
+        systemd_(systemd),
+        shutdown_(shutdown),
+        interval_(std::min(systemd.interval().value_or(1s), 1000ms)) {}
 
   [[nodiscard]] std::chrono::milliseconds interval() const noexcept { return interval_; }
 
   void tick() {
     const auto now = std::chrono::steady_clock::now();
+    if (shutdown_.take_hangup()) reload(now);
     if (now < next_) return;
     next_ = now + interval_;
     service_.tick();
@@ -46,8 +54,15 @@ class Watch {
   }
 
  private:
+  void reload(MonotonicTime now) {
+    systemd_.reloading(now);
+    service_.renew_secrets();
+    systemd_.ready(listening_on(service_));
+  }
+
   Service& service_;
   SystemdNotifier& systemd_;
+  Shutdown& shutdown_;
   const std::chrono::milliseconds interval_;
   MonotonicTime next_{};
 };
@@ -68,12 +83,14 @@ void drain(Service& service, Watch& watch, Shutdown& shutdown, Observer& log) {
 /// Runs the service until it is told to end, or gives up. Returns the exit status.
 int serve(const Config& config, Shutdown& shutdown, Observer& log) {
   SystemdNotifier systemd;
-  Service service(config, log);
+  std::optional<Metrics> metrics;
+  if (config.metrics.port) metrics.emplace(config.metrics, log);
+  Service service(config, metrics ? metrics->observer() : log);
   service.start();
   log.listening(service.port());
-  systemd.ready("listening on port " + std::to_string(service.port()));
+  systemd.ready(listening_on(service));
 
-  Watch watch(service, systemd);
+  Watch watch(service, systemd, shutdown);
   shutdown.waiting_for("the heartbeat");
   while (!service.failure() && shutdown.wait_while(Stage::running, watch.interval()) == Stage::running) watch.tick();
   systemd.stopping("stopping");

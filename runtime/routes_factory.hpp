@@ -37,8 +37,9 @@ class RoutesFactory {
   [[nodiscard]] std::vector<std::string> names() const;
 
  private:
-  [[nodiscard]] std::map<std::string, token_actor> spawn_tokens(const rate_limiter_actor& limiter,
-                                                                const http_pool_actor& pool) const;
+  [[nodiscard]] std::map<std::string, token_actor> spawn_tokens(const rate_limiter_actor& limiter) const;
+  /// Gives the limiter the tokens that are not fetched, as they are now.
+  void push_fixed_tokens(const rate_limiter_actor& limiter) const;
   [[nodiscard]] callback_lane_actor spawn_callback_lane(const Routes& routes) const;
 
   caf::actor_system& actors_;

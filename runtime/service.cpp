@@ -11,6 +11,7 @@
 #include "actors/policy/blame.hpp"
 #include "actors/policy/callback_capacity.hpp"
 #include "actors/supervisor.hpp"
+#include "runtime/credential_secrets.hpp"
 
 namespace fulfilld {
 namespace {
@@ -24,6 +25,18 @@ SqliteJournalOptions journal_options(const JournalSettings& settings, Observer& 
   options.max_bytes = settings.max_size;
   options.notice = [&observer](LogLevel level, const std::string& text) { observer.event(level, "journal", text); };
   return options;
+}
+
+EgressSettings egress_settings(const Config& config) {
+  EgressSettings settings;
+  settings.ca_file = config.egress.ca_file;
+  return settings;
+}
+
+SlowHandlers slow_handlers(const Config& config, Observer& observer) {
+  return {config.slow_handler, [&observer](std::string_view actor, std::chrono::milliseconds lasted) {
+            observer.slow_handler(actor, lasted);
+          }};
 }
 
 IngressOptions ingress_options(const Config& config) {
@@ -40,7 +53,7 @@ AdmissionLimits admission_limits(const Config& config) {
 
 Admission::Deadlines deadlines(const Config& config) {
   Admission::Deadlines of_actions;
-  for (const auto& [name, action] : config.actions) of_actions[name] = action.deadline;
+  for (const auto& [name, action] : config.actions) of_actions[name] = action.deadline.to_decide();
   return of_actions;
 }
 
@@ -50,11 +63,11 @@ Service::Service(Config config, Observer& observer)
     : config_(std::move(config)),
       observer_(observer),
       admission_(admission_limits(config_), deadlines(config_), clock_),
-      actor_settings_(config_.workers),
+      actor_settings_(config_.workers, slow_handlers(config_, observer)),
       actors_(actor_settings_),
       allowed_hosts_(config_.callback.allowed_hosts),
       clock_(loop_),
-      engine_(loop_),
+      engine_(loop_, egress_settings(config_)),
       journal_(journal_options(config_.journal, observer), relay_),
       recorder_(config_.journal.directory,
                 [&observer](const std::string& text) { observer.event(LogLevel::warning, "flight_recorder", text); }),
@@ -62,7 +75,8 @@ Service::Service(Config config, Observer& observer)
       ingress_(ingress_options(config_), journal_, admission_, allowed_hosts_, observer,
                [this] { return readiness(); }),
       heartbeat_(pulse_subjects(), config_.stuck_after,
-                 [&observer](LogLevel level, const std::string& text) { observer.event(level, "health", text); }) {
+                 [&observer](LogLevel level, const std::string& text) { observer.event(level, "health", text); }),
+      alarm_probe_(clock_) {
   spawn_actors(load_actions());
 }
 
@@ -106,6 +120,7 @@ Actions Service::load_actions() {
     }
     actions[name] = {.adapter = std::move(made.adapter),
                      .deadline = settings.deadline,
+                     .heartbeat = settings.heartbeat,
                      .retry = settings.retry,
                      .credential = settings.credential};
   }
@@ -139,9 +154,8 @@ void Service::spawn_actors(Actions actions) {
 std::vector<Heartbeat::Subject> Service::pulse_subjects() {
   std::vector<Heartbeat::Subject> subjects;
   const auto add_actor = [&](const std::string& name) {
-    subjects.push_back({"the actor " + name, [this, name](PulsePtr pulse) {
-                          caf::anon_send(supervisor_, pulse_atom_v, name, std::move(pulse));
-                        }});
+    auto ask = [this, name](PulsePtr pulse) { caf::anon_send(supervisor_, pulse_atom_v, name, std::move(pulse)); };
+    subjects.push_back({.name = "the actor " + name, .ask = std::move(ask), .actor = true});
   };
   add_actor(SupervisorState::name);
   for (const auto& name : routes_factory_.names()) add_actor(name);
@@ -152,9 +166,16 @@ std::vector<Heartbeat::Subject> Service::pulse_subjects() {
   return subjects;
 }
 
+void Service::renew_secrets() {
+  observer_.event(LogLevel::info, "service", "the secrets of all credentials are read anew");
+  read_secrets_anew(config_, observer_);
+  caf::anon_send(supervisor_, renew_atom_v);
+}
+
 void Service::tick() {
   const bool was_alive = heartbeat_.alive();
   heartbeat_.tick(clock_.now());
+  observer_.lag_measured(heartbeat_.actor_lag(), alarm_probe_.measure());
   if (!was_alive || heartbeat_.alive()) return;
   for (const auto& stay : recorder_.busy(clock_.now(), config_.stuck_after))
     observer_.event(LogLevel::error, "health",

@@ -23,6 +23,7 @@
 #include "runtime/egress/asio_http_engine.hpp"
 #include "runtime/egress/io_loop.hpp"
 #include "runtime/flight_recorder/mapped_flight_recorder.hpp"
+#include "runtime/health/alarm_probe.hpp"
 #include "runtime/health/heartbeat.hpp"
 #include "runtime/ingress/ingress.hpp"
 #include "runtime/journal/sqlite_journal.hpp"
@@ -59,6 +60,9 @@ class Service {
 
   /// Executions that have not ended.
   [[nodiscard]] std::size_t in_flight() const noexcept { return admission_.in_flight(); }
+
+  /// Reads the secrets of all credentials anew, and has tokens fetched with them.
+  void renew_secrets();
 
   /// To be called about once a second: asks all parts whether they are alive, and reports those that are not.
   void tick();
@@ -97,6 +101,7 @@ class Service {
   supervisor_actor supervisor_;
   Ingress ingress_;
   Heartbeat heartbeat_;
+  AlarmProbe alarm_probe_;
   mutable std::mutex failure_mutex_;
   std::optional<std::string> failure_;  ///< guarded by `failure_mutex_`
 };

@@ -35,9 +35,9 @@ HttpRequest token_request(const CredentialSettings& credential) {
   HttpRequest request;
   if (credential.form_fields) {
     append_field(form, "client_id", credential.client_id);
-    append_field(form, "client_secret", credential.client_secret.reveal());
+    append_field(form, "client_secret", credential.client_secret.current().reveal());
   } else {
-    request.authorization = "Basic " + base64(credential.client_id + ':' + credential.client_secret.reveal());
+    request.authorization = "Basic " + base64(credential.client_id + ':' + credential.client_secret.current().reveal());
   }
   request.method = "POST";
   request.url = credential.token_url;

@@ -7,7 +7,7 @@
 namespace fulfilld {
 
 /// The request that asks for an access token by client credentials (RFC 6749, 4.4.2): the client authenticates by
-/// HTTP Basic, or by form fields where the credential says so.
+/// HTTP Basic, or by form fields where the credential says so; with the secret as it is now.
 [[nodiscard]] HttpRequest token_request(const CredentialSettings& credential);
 
 }  // namespace fulfilld

@@ -46,6 +46,17 @@ std::optional<std::vector<T>> list(const Node& node) {
   return elements;
 }
 
+std::string duration_range(std::chrono::milliseconds least, std::chrono::milliseconds most) {
+  return "a duration from " + duration_text(least) + " to " + duration_text(most) +
+         ", a whole number with ms, s, m, h or d";
+}
+
+std::optional<std::chrono::milliseconds> duration_between(std::chrono::milliseconds least,
+                                                          std::chrono::milliseconds most, const Node& node) {
+  const auto value = node.text() == nullptr ? std::nullopt : parse_duration(*node.text());
+  return value && *value >= least && *value <= most ? value : std::nullopt;
+}
+
 std::string size_range(std::size_t least, std::size_t most) {
   return "a size from " + size_text(least) + " to " + size_text(most) +
          ", a number of bytes or a whole number with B, KiB, MiB or GiB";
@@ -83,13 +94,33 @@ Codec<bool> boolean() {
 
 Codec<std::chrono::milliseconds> duration(std::chrono::milliseconds least, std::chrono::milliseconds most) {
   return scalar<std::chrono::milliseconds>(
-      "a duration from " + duration_text(least) + " to " + duration_text(most) +
-          ", a whole number with ms, s, m, h or d",
-      [least, most](const Node& node) {
-        const auto value = node.text() == nullptr ? std::nullopt : parse_duration(*node.text());
-        return value && *value >= least && *value <= most ? value : std::nullopt;
-      },
+      duration_range(least, most), [least, most](const Node& node) { return duration_between(least, most, node); },
       [](const std::chrono::milliseconds& value) { return '"' + duration_text(value) + '"'; });
+}
+
+Codec<std::chrono::milliseconds> duration_or_none(std::chrono::milliseconds least, std::chrono::milliseconds most) {
+  return scalar<std::chrono::milliseconds>(
+      duration_range(least, most) + ", or \"none\"",
+      [least, most](const Node& node) -> std::optional<std::chrono::milliseconds> {
+        if (node.text() != nullptr && *node.text() == "none") return std::chrono::milliseconds{0};
+        return duration_between(least, most, node);
+      },
+      [](const std::chrono::milliseconds& value) {
+        return value.count() == 0 ? "\"none\"" : '"' + duration_text(value) + '"';
+      });
+}
+
+Codec<std::optional<std::uint16_t>> port_or_none() {
+  using Port = std::optional<std::uint16_t>;
+  return scalar<Port>(
+      "a port from 0 to 65535, or \"none\"",
+      [](const Node& node) -> std::optional<Port> {
+        if (node.text() != nullptr && *node.text() == "none") return Port{};
+        const auto* number = std::get_if<std::int64_t>(&node.value);
+        if (number == nullptr || *number < 0 || *number > 65535) return std::nullopt;
+        return static_cast<std::uint16_t>(*number);
+      },
+      [](const Port& port) { return port ? std::to_string(*port) : "\"none\""; });
 }
 
 Codec<std::size_t> size(std::size_t least, std::size_t most) {

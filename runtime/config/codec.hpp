@@ -15,6 +15,7 @@
 #include "actors/policy/token_bucket.hpp"
 #include "actors/url.hpp"
 #include "runtime/config/reading.hpp"
+#include "runtime/config/rotating_secret.hpp"
 #include "runtime/config/secret.hpp"
 
 namespace fulfilld {
@@ -39,6 +40,11 @@ struct Codec {
 [[nodiscard]] Codec<bool> boolean();
 [[nodiscard]] Codec<std::chrono::milliseconds> duration(std::chrono::milliseconds least,
                                                         std::chrono::milliseconds most);
+/// The same, or `none`, which is 0 here.
+[[nodiscard]] Codec<std::chrono::milliseconds> duration_or_none(std::chrono::milliseconds least,
+                                                                std::chrono::milliseconds most);
+/// A TCP port, 0 for any free one, or `none`, which is nothing here.
+[[nodiscard]] Codec<std::optional<std::uint16_t>> port_or_none();
 /// Bytes: a TOML integer, or a string with a unit.
 [[nodiscard]] Codec<std::size_t> size(std::size_t least, std::size_t most);
 /// The same, or `none`, which is 0 here.
@@ -60,7 +66,7 @@ struct Codec {
 [[nodiscard]] Codec<Url> url();
 
 /// `env:NAME` or `file:PATH`; printed as its mask. `one_line`: it goes into a header, so no control characters.
-[[nodiscard]] Codec<Secret> secret(bool one_line);
+[[nodiscard]] Codec<RotatingSecret> secret(bool one_line);
 /// A table of free names.
 [[nodiscard]] Codec<std::map<std::string, std::string>> texts();
 [[nodiscard]] Codec<std::map<std::string, Secret>> secrets();

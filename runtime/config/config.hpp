@@ -6,14 +6,18 @@
 #include <cstdint>
 #include <filesystem>
 #include <map>
+#include <optional>
 #include <string>
 #include <vector>
 
 #include "actors/policy/callback_authorization.hpp"
+#include "actors/policy/deadline.hpp"
 #include "actors/policy/restart_policy.hpp"
 #include "actors/policy/retry_plan.hpp"
+#include "actors/policy/target_gate.hpp"
 #include "actors/policy/token_bucket.hpp"
 #include "actors/url.hpp"
+#include "runtime/config/rotating_secret.hpp"
 #include "runtime/config/secret.hpp"
 #include "runtime/url/host_allow_list.hpp"
 
@@ -59,6 +63,7 @@ struct CallbackSettings {
   std::chrono::milliseconds lifetime{15 * 60 * 1000};                        ///< after it the result is undeliverable
   Rate rate{.count = 270, .period = std::chrono::seconds{60}, .burst = 30};  ///< never more than 300 in a minute
   bool report_attempts = false;
+  std::chrono::milliseconds progress_interval{5000};  ///< between two `in-progress` of one execution, at least
 };
 
 /// `[credentials.NAME]`
@@ -67,33 +72,38 @@ struct CredentialSettings {
   Kind kind = Kind::client_credentials;
   Url token_url;
   std::string client_id;
-  Secret client_secret;
+  RotatingSecret client_secret;
   bool form_fields = false;  ///< send_as = "basic" | "form"
   std::string scope;
   RetryPolicy retry{.attempts = 1000000,
                     .attempt_timeout = std::chrono::seconds{8},
                     .backoff = std::chrono::seconds{1},
                     .backoff_max = std::chrono::seconds{30}};
-  Secret token;  ///< kind bearer: sent as it is
-};
-
-/// `[targets."ORIGIN"]`. What it does not set comes from `[targets.default]`, which also stands for every origin that
-/// has no table of its own.
-struct TargetSettings {
-  std::size_t connections = 100;
-  std::size_t max_waiting = 10000;  ///< calls that may wait for a connection
-  std::size_t answer_limit = 1 << 20;
-  Rate rate;
+  RotatingSecret token;  ///< kind bearer: sent as it is
+  Rate rate;             ///< of all calls that use it
 };
 
 /// `[actions.NAME]`
 struct ActionSettings {
   std::string adapter = "http_json";
-  std::chrono::milliseconds deadline{60000};
+  DeadlinePolicy deadline;
+  std::chrono::milliseconds heartbeat{0};  ///< 0: none
   RetryPolicy retry;
   std::string credential;                       ///< `[credentials.NAME]` for the adapter's calls, or empty
   std::map<std::string, std::string> settings;  ///< `[actions.NAME.settings]`, for the adapter; values as text
   std::map<std::string, Secret> secrets;        ///< `[actions.NAME.secrets]`, for the adapter
+};
+
+/// `[egress]`: all calls that go out.
+struct EgressLimits {
+  std::size_t max_calls = 2000;  ///< at a time, to all targets together
+  std::string ca_file;           ///< PEM file of the authorities to trust in place of the system's
+};
+
+/// `[metrics]`: where they can be read.
+struct MetricsSettings {
+  std::string address = "127.0.0.1";
+  std::optional<std::uint16_t> port;  ///< nothing: nowhere; 0: any free one (it is logged)
 };
 
 /// `[log]`
@@ -109,9 +119,13 @@ struct Config {
   JournalSettings journal;
   LimitSettings limits;
   CallbackSettings callback;
+  EgressLimits egress;
+  MetricsSettings metrics;
   LogSettings log;
   std::map<std::string, CredentialSettings> credentials;
-  std::map<std::string, TargetSettings> targets;  ///< by `Url::origin`; "default" is always there
+  /// `[targets."ORIGIN"]`, by `Url::origin`. What a table does not set comes from `[targets.default]`, which is always
+  /// there and also stands for every origin that has no table of its own.
+  std::map<std::string, TargetPolicy> targets;
   std::map<std::string, ActionSettings> actions;
   /// `[supervision.NAME]`: by kind of service actor. What a table does not set, and those that have no table, are as in
   /// `[supervision.default]`.
@@ -119,6 +133,7 @@ struct Config {
       {"default", {}}, {"callback_lane", {}}, {"http_pool", {}}, {"rate_limiter", {}}, {"token", {}}};
   std::vector<std::filesystem::path> adapter_directories;  ///< `[adapters] directories`; default: beside the program
   std::chrono::milliseconds stuck_after{10000};            ///< `[health] stuck_after`: a part that does not answer
+  std::chrono::milliseconds slow_handler{50};              ///< `[health] slow_handler`: an actor's thread kept so long
   std::chrono::milliseconds shutdown_grace{30000};         ///< `[shutdown] grace`
   std::size_t workers = 1;                                 ///< `[actors] workers`
 };

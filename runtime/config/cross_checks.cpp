@@ -25,7 +25,9 @@ class Checks {
     callback();
     for (const auto& [name, credential] : config_.credentials)
       check_credential(join_key("credentials", name), name, credential);
-    for (const auto& [name, target] : config_.targets) burst(join_key("targets", name), target.rate);
+    for (const auto& [name, target] : config_.targets) check_target(join_key("targets", name), target);
+    if (const auto& file = config_.egress.ca_file; !file.empty() && !std::ifstream(file))
+      report("egress", "ca_file", "the file " + file + " cannot be read");
     if (config_.actions.empty())
       report("actions", "", "at least one action is needed: add [actions.default], or set EXTERNAL_API_URL");
     for (const auto& [name, action] : config_.actions) check_action(join_key("actions", name), action);
@@ -61,7 +63,15 @@ class Checks {
     burst("callback", callback.rate);
   }
 
+  void check_target(const std::string& path, const TargetPolicy& target) {
+    burst(path, target.rate);
+    const auto& breaker = target.breaker;
+    if (breaker.open_for > breaker.open_max)
+      report(path, "breaker.open_for", "is longer than breaker.open_max, which is " + duration_text(breaker.open_max));
+  }
+
   void check_credential(const std::string& path, const std::string& name, const CredentialSettings& credential) {
+    burst(path, credential.rate);
     const std::string environment_hint = name == "genesys" ? ", or set GENESYS_CLIENT_" : "";
     const auto missing = [&](std::string_view key, std::string_view kind, const std::string& variable) {
       if (was_wrong(path, key)) return;
@@ -84,7 +94,7 @@ class Checks {
   void check_action(const std::string& path, const ActionSettings& action) {
     if (!action.credential.empty()) credential_exists(path, action.credential, "");
     retry(path, action.retry);
-    within(path, "deadline", action.retry, action.deadline);
+    within(path, "deadline", action.retry, action.deadline.limit);
     const auto url = action.settings.find("url");
     if (action.adapter != "http_json" || url == action.settings.end()) return;
     if (const auto parsed = parse_url(url->second); !parsed.url)

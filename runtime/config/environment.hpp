@@ -23,13 +23,19 @@ class Environment {
     Place place;  ///< "environment NAME", or the line of the `.env` file
   };
 
-  Environment(EnvironmentLookup lookup, Dotenv dotenv) : lookup_(std::move(lookup)), dotenv_(std::move(dotenv)) {}
+  /// `read_dotenv` gives the file's variables as they are when it is called.
+  Environment(EnvironmentLookup lookup, Dotenv dotenv, std::function<Dotenv()> read_dotenv)
+      : lookup_(std::move(lookup)), dotenv_(std::move(dotenv)), read_dotenv_(std::move(read_dotenv)) {}
 
   [[nodiscard]] std::optional<Variable> find(const std::string& name) const;
+
+  /// The same with the `.env` file as it is now. Any thread, as far as the lookup can be used on any.
+  [[nodiscard]] Environment read_anew() const { return {lookup_, read_dotenv_(), read_dotenv_}; }
 
  private:
   EnvironmentLookup lookup_;
   Dotenv dotenv_;
+  std::function<Dotenv()> read_dotenv_;
 };
 
 }  // namespace fulfilld

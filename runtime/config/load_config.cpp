@@ -56,7 +56,8 @@ void read_sections(const Node& root, Config& config, Reading& reading) {
 LoadedConfig load_config(const ConfigSources& sources) {
   Dotenv dotenv = read_dotenv(sources.working_directory);
   auto problems = std::exchange(dotenv.problems, {});
-  const Environment environment(sources.environment, std::move(dotenv));
+  const Environment environment(sources.environment, std::move(dotenv),
+                                [directory = sources.working_directory] { return read_dotenv(directory); });
   Reading reading(environment);
   reading.problems() = std::move(problems);
 

@@ -89,35 +89,76 @@ Rows<CallbackSettings> callback_rows() {
                                      {"fulfillment_token_or_oauth", Authorization::fulfillment_token_or_oauth}})),
        row<S>("credential", &S::credential, name(/*or_empty=*/false)),
        row<S>("allowed_hosts", &S::allowed_hosts, hosts()), row<S>("lifetime", &S::lifetime, duration(100ms, 7 * 24h)),
-       row<S>("report_attempts", &S::report_attempts, boolean())}));
+       row<S>("report_attempts", &S::report_attempts, boolean()),
+       row<S>("progress_interval", &S::progress_interval, duration(10ms, 1h))}));
 }
 
 Rows<CredentialSettings> credential_rows() {
   using S = CredentialSettings;
-  return with_retry<S>(
+  return with_rate<S>(with_retry<S>(
       {row<S>("kind", &S::kind,
               choice<S::Kind>({{"client_credentials", S::Kind::client_credentials}, {"bearer", S::Kind::bearer}})),
        row<S>("token_url", &S::token_url, url()), row<S>("client_id", &S::client_id, text()),
        row<S>("client_secret", &S::client_secret, secret(/*one_line=*/true)),
        row<S>("send_as", &S::form_fields, choice<bool>({{"basic", false}, {"form", true}})),
-       row<S>("scope", &S::scope, text()), row<S>("token", &S::token, secret(/*one_line=*/true))});
+       row<S>("scope", &S::scope, text()), row<S>("token", &S::token, secret(/*one_line=*/true))}));
 }
 
-Rows<TargetSettings> target_rows() {
-  using S = TargetSettings;
-  return with_rate<S>({row<S>("connections", &S::connections, integer<std::size_t>(1, 10000)),
-                       row<S>("max_waiting", &S::max_waiting, integer<std::size_t>(0, 1000000)),
-                       row<S>("answer_limit", &S::answer_limit, size(1, 256 * mebibyte))});
+template <class Member, class T>
+Row<TargetPolicy> breaker_row(const std::string& key, Member member, Codec<T> codec) {
+  return row<TargetPolicy>(
+      "breaker." + key, [member](auto& target) -> auto& { return target.breaker.*member; }, std::move(codec));
+}
+
+Rows<TargetPolicy> target_rows() {
+  using S = TargetPolicy;
+  using B = BreakerPolicy;
+  return with_rate<S>(
+      {row<S>("connections", &S::concurrency, integer<std::size_t>(1, 10000)),
+       row<S>("adaptive_concurrency", &S::adaptive_concurrency, boolean()),
+       row<S>("max_waiting", &S::max_waiting, integer<std::size_t>(0, 1000000)),
+       row<S>("answer_limit", &S::answer_limit, size(1, 256 * mebibyte)),
+       row<S>("retry_after_max", &S::retry_after_max, duration(1ms, 10 * 24h)),
+       row<S>(
+           "retry_budget.percent", [](auto& target) -> auto& { return target.retry_budget.percent; },
+           integer<std::uint32_t>(0, 1000)),
+       row<S>(
+           "retry_budget.per_second", [](auto& target) -> auto& { return target.retry_budget.per_second; },
+           integer<std::uint32_t>(0, 1000000)),
+       breaker_row("enabled", &B::enabled, boolean()),
+       breaker_row("failure_percent", &B::failure_percent, integer<std::uint32_t>(1, 100)),
+       breaker_row("slow_percent", &B::slow_percent, integer<std::uint32_t>(1, 101)),
+       breaker_row("slow_call", &B::slow_call, duration(1ms, 10min)),
+       breaker_row("window", &B::window, duration(100ms, 1h)),
+       breaker_row("least_calls", &B::least_calls, integer<std::uint32_t>(1, 1000000)),
+       breaker_row("open_for", &B::open_for, duration(1ms, 1h)),
+       breaker_row("open_max", &B::open_max, duration(1ms, 24h)),
+       breaker_row("probes", &B::probes, integer<std::uint32_t>(1, 1000))});
 }
 
 Rows<ActionSettings> action_rows() {
   using S = ActionSettings;
-  auto rows = with_retry<S>({row<S>("adapter", &S::adapter, name(/*or_empty=*/false)),
-                             row<S>("deadline", &S::deadline, duration(1ms, 7 * 24h)),
-                             row<S>("credential", &S::credential, name(/*or_empty=*/true))});
+  auto rows = with_retry<S>(
+      {row<S>("adapter", &S::adapter, name(/*or_empty=*/false)),
+       row<S>(
+           "deadline", [](auto& action) -> auto& { return action.deadline.limit; }, duration(1ms, 7 * 24h)),
+       row<S>(
+           "callback_reserve", [](auto& action) -> auto& { return action.deadline.reserve; }, duration(0ms, 1h)),
+       row<S>("heartbeat", &S::heartbeat, duration_or_none(10ms, 24h)),
+       row<S>("credential", &S::credential, name(/*or_empty=*/true))});
   rows.push_back(row<S>("settings", &S::settings, texts()));
   rows.push_back(row<S>("secrets", &S::secrets, secrets()));
   return rows;
+}
+
+Rows<EgressLimits> egress_rows() {
+  using S = EgressLimits;
+  return {row<S>("max_calls", &S::max_calls, integer<std::size_t>(1, 100000)), row<S>("ca_file", &S::ca_file, text())};
+}
+
+Rows<MetricsSettings> metrics_rows() {
+  using S = MetricsSettings;
+  return {row<S>("address", &S::address, address()), row<S>("port", &S::port, port_or_none())};
 }
 
 Rows<LogSettings> log_rows() {
@@ -171,12 +212,16 @@ std::vector<Section> schema() {
       section<CallbackSettings>("callback", &Config::callback, callback_rows()),
       named_section<CredentialSettings>("credentials", &Config::credentials, plain_name, /*inherit=*/false,
                                         credential_rows()),
-      named_section<TargetSettings>("targets", &Config::targets, origin_name, /*inherit=*/true, target_rows()),
+      named_section<TargetPolicy>("targets", &Config::targets, origin_name, /*inherit=*/true, target_rows()),
       named_section<ActionSettings>("actions", &Config::actions, plain_name, /*inherit=*/false, action_rows()),
+      section<EgressLimits>("egress", &Config::egress, egress_rows()),
+      section<MetricsSettings>("metrics", &Config::metrics, metrics_rows()),
       section<LogSettings>("log", &Config::log, log_rows()),
       named_section<RestartPolicy>("supervision", &Config::supervision, service_actor_name, /*inherit=*/true,
                                    restart_rows()),
-      section<Config>("health", itself, {row<Config>("stuck_after", &Config::stuck_after, duration(1s, 10min))}),
+      section<Config>("health", itself,
+                      {row<Config>("stuck_after", &Config::stuck_after, duration(1s, 10min)),
+                       row<Config>("slow_handler", &Config::slow_handler, duration(1ms, 10min))}),
       section<Config>("adapters", itself, {row<Config>("directories", &Config::adapter_directories, paths())}),
       section<Config>("shutdown", itself, {row<Config>("grace", &Config::shutdown_grace, duration(0ms, 1h))}),
       section<Config>("actors", itself, {row<Config>("workers", &Config::workers, integer<std::size_t>(1, 64))}),

@@ -66,13 +66,15 @@ std::string mask(const Secret& secret) { return toml_string(secret.masked()); }
 
 }  // namespace
 
-Codec<Secret> secret(bool one_line) {
+Codec<RotatingSecret> secret(bool one_line) {
   return {secret_form,
-          [one_line](const Node& node, const std::string& key, Reading& reading) {
-            return read_secret(node, key, one_line, reading);
+          [one_line](const Node& node, const std::string& key, Reading& reading) -> std::optional<RotatingSecret> {
+            auto first = read_secret(node, key, one_line, reading);
+            if (!first) return std::nullopt;
+            return rotating_secret(std::move(*first), *node.text(), reading.environment(), one_line);
           },
-          [](const Secret& value) {
-            return std::vector<PrintedValue>{{"", mask(value)}};
+          [](const RotatingSecret& value) {
+            return std::vector<PrintedValue>{{"", toml_string(value.masked())}};
           }};
 }
 

@@ -22,7 +22,11 @@ Heartbeat::Heartbeat(std::vector<Subject> subjects, std::chrono::milliseconds st
 void Heartbeat::tick(MonotonicTime now) {
   const auto passed = std::chrono::round<std::chrono::milliseconds>(now - last_tick_.value_or(now));
   last_tick_ = now;
-  for (auto& watched : watched_) look_at(watched, std::min(passed, stuck_after_ / 4));
+  actor_lag_ = std::chrono::microseconds(0);
+  for (auto& watched : watched_) {
+    actor_lag_ = std::max(actor_lag_, lag(watched, now));
+    look_at(watched, std::min(passed, stuck_after_ / 4), now);
+  }
 
   std::vector<std::string> stuck;
   for (const auto& watched : watched_)
@@ -36,26 +40,36 @@ std::vector<std::string> Heartbeat::stuck() const {
   return stuck_;
 }
 
-void Heartbeat::look_at(Watched& watched, std::chrono::milliseconds passed) {
-  if (watched.question == nullptr) return ask(watched);
+void Heartbeat::look_at(Watched& watched, std::chrono::milliseconds passed, MonotonicTime now) {
+  if (watched.question == nullptr) return ask(watched, now);
   watched.unanswered += passed;
   if (watched.question->answered()) {
     if (watched.stuck)
       report_(LogLevel::info, watched.subject.name + " answers again, after " + in_seconds(watched.unanswered));
     watched.stuck = false;
     watched.unanswered = std::chrono::milliseconds(0);
-    return ask(watched);
+    return ask(watched, now);
   }
   if (!watched.stuck && watched.unanswered >= stuck_after_) {
     watched.stuck = true;
     report_(LogLevel::error, watched.subject.name + " has not answered for " + in_seconds(watched.unanswered));
   }
   // Whoever was to answer is gone, and the question with him: his successor is asked.
-  if (watched.question.use_count() == 1) ask(watched);
+  if (watched.question.use_count() == 1) ask(watched, now);
 }
 
-void Heartbeat::ask(Watched& watched) {
+std::chrono::microseconds Heartbeat::lag(const Watched& watched, MonotonicTime now) noexcept {
+  // A question that only we still hold waits for nobody.
+  const bool counts = watched.subject.actor && watched.question != nullptr &&
+                      (watched.question->answered() || watched.question.use_count() > 1);
+  if (!counts) return std::chrono::microseconds(0);
+  const auto until = std::min(watched.question->answered_at(), now);
+  return std::chrono::duration_cast<std::chrono::microseconds>(until - watched.asked_at);
+}
+
+void Heartbeat::ask(Watched& watched, MonotonicTime now) {
   watched.question = std::make_shared<Pulse>();
+  watched.asked_at = now;
   watched.subject.ask(watched.question);
 }
 

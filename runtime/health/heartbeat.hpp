@@ -9,8 +9,8 @@
 #include <vector>
 
 #include "actors/ports/adapter.hpp"
-#include "actors/ports/clock.hpp"
 #include "actors/pulse.hpp"
+#include "actors/time.hpp"
 
 namespace fulfilld {
 
@@ -21,6 +21,7 @@ class Heartbeat {
   struct Subject {
     std::string name;                   ///< as in a sentence, e.g. "the actor rate_limiter"
     std::function<void(PulsePtr)> ask;  ///< hands the question over; must not block nor throw
+    bool actor = false;                 ///< its answers tell how late an actor runs that is ready
   };
   /// Hears of each change: an error when a subject is stuck, then that it answers again.
   using Report = std::function<void(LogLevel, const std::string&)>;
@@ -31,6 +32,11 @@ class Heartbeat {
   /// or its machine was halted) counts as no more than a quarter of `stuck_after`.
   void tick(MonotonicTime now);
 
+  /// How late the latest of the actors answered the questions of the tick before, or has not answered them as of the
+  /// last tick. A question to a service actor goes by the supervisor: two waits then count as one. For the thread that
+  /// ticks.
+  [[nodiscard]] std::chrono::microseconds actor_lag() const noexcept { return actor_lag_; }
+
   /// Names of those who have not answered for `stuck_after`. Any thread.
   [[nodiscard]] std::vector<std::string> stuck() const;
   [[nodiscard]] bool alive() const { return stuck().empty(); }
@@ -38,18 +44,21 @@ class Heartbeat {
  private:
   struct Watched {
     Subject subject;
-    PulsePtr question;                        ///< null before the first one
+    PulsePtr question;  ///< null before the first one
+    MonotonicTime asked_at{};
     std::chrono::milliseconds unanswered{0};  ///< for how long
     bool stuck = false;
   };
 
-  void look_at(Watched& watched, std::chrono::milliseconds passed);
-  void ask(Watched& watched);
+  void look_at(Watched& watched, std::chrono::milliseconds passed, MonotonicTime now);
+  void ask(Watched& watched, MonotonicTime now);
+  [[nodiscard]] static std::chrono::microseconds lag(const Watched& watched, MonotonicTime now) noexcept;
 
   const std::chrono::milliseconds stuck_after_;
   const Report report_;
   std::vector<Watched> watched_;  ///< of the ticking thread
   std::optional<MonotonicTime> last_tick_;
+  std::chrono::microseconds actor_lag_{0};
 
   mutable std::mutex mutex_;
   std::vector<std::string> stuck_;  ///< guarded by `mutex_`

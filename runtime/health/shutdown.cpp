@@ -67,9 +67,14 @@ Shutdown::~Shutdown() {
 Shutdown::Stage Shutdown::wait_while(Stage stage, std::chrono::milliseconds limit) {
   const auto until = SteadyClock::now() + limit;
   std::unique_lock lock(mutex_);
-  while (plan_.stage(SteadyClock::now()) == stage)
+  while (plan_.stage(SteadyClock::now()) == stage && !hangup_)
     if (changed_.wait_until(lock, until) == std::cv_status::timeout) break;
   return plan_.stage(SteadyClock::now());
+}
+
+bool Shutdown::take_hangup() {
+  const std::lock_guard lock(mutex_);
+  return std::exchange(hangup_, false);
 }
 
 void Shutdown::give_up() {
@@ -110,13 +115,12 @@ bool Shutdown::wait_for_news() {
 void Shutdown::take_signals() {
   signalfd_siginfo arrived{};
   while (read(signals_.get(), &arrived, sizeof arrived) == sizeof arrived) {
-    if (arrived.ssi_signo == SIGHUP) {
-      log_(LogLevel::info, "SIGHUP is reserved for reading the configuration anew: ignored");
-      continue;
-    }
     {
       const std::lock_guard lock(mutex_);
-      plan_.signal(SteadyClock::now());
+      if (arrived.ssi_signo == SIGHUP)
+        hangup_ = true;
+      else
+        plan_.signal(SteadyClock::now());
     }
     changed_.notify_all();
   }

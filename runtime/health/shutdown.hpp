@@ -14,9 +14,9 @@
 
 namespace fulfilld {
 
-/// Hears the signals that end the service, on a thread of its own, and sees to it that the process has ended when the
-/// grace is over: whatever hangs then (an adapter, a disk, a name server), it logs one line and calls _exit with
-/// `exit_status::cut_short`. It does so from its constructor to its destructor, start-up included.
+/// Hears the signals that end the service, and SIGHUP, on a thread of its own, and sees to it that the process has
+/// ended when the grace is over: whatever hangs then (an adapter, a disk, a name server), it logs one line and calls
+/// _exit with `exit_status::cut_short`. It does so from its constructor to its destructor, start-up included.
 class Shutdown {
  public:
   using Stage = ShutdownPlan::Stage;
@@ -31,8 +31,12 @@ class Shutdown {
   /// All has ended in time.
   ~Shutdown();
 
-  /// Waits while the stage is this one, for `limit` at most. Returns the stage then. Any thread.
+  /// Waits while the stage is this one, for `limit` at most, and no longer than until there is a hangup to be taken.
+  /// Returns the stage then. Any thread.
   Stage wait_while(Stage stage, std::chrono::milliseconds limit);
+
+  /// True if SIGHUP has come since the last time it was asked, however often. Any thread.
+  [[nodiscard]] bool take_hangup();
 
   /// The process ends without a drain, in as little time as after a second signal. Any thread.
   void give_up();
@@ -67,7 +71,8 @@ class Shutdown {
   const Log log_;
   std::mutex mutex_;
   std::condition_variable changed_;
-  ShutdownPlan plan_;  ///< guarded by `mutex_`, its constants apart
+  ShutdownPlan plan_;    ///< guarded by `mutex_`, its constants apart
+  bool hangup_ = false;  ///< guarded by `mutex_`
   std::atomic<const char*> waiting_for_{"the start of the service"};
   std::atomic<bool> over_{false};
   const Descriptor signals_;

@@ -24,6 +24,12 @@ std::optional<milliseconds> SystemdNotifier::interval() const noexcept {
 
 void SystemdNotifier::ready(const std::string& status) { sd_notify(0, ("READY=1\nSTATUS=" + status).c_str()); }
 
+void SystemdNotifier::reloading(MonotonicTime now) {
+  // By the time, systemd tells the answer to one reload from that to the one before.
+  const auto time = std::chrono::duration_cast<std::chrono::microseconds>(now.time_since_epoch());
+  sd_notify(0, ("RELOADING=1\nMONOTONIC_USEC=" + std::to_string(time.count())).c_str());
+}
+
 void SystemdNotifier::stopping(const std::string& status) { sd_notify(0, ("STOPPING=1\nSTATUS=" + status).c_str()); }
 
 void SystemdNotifier::alive(MonotonicTime now) {

@@ -18,6 +18,9 @@ class SystemdNotifier {
   /// The door is open. The status is one sentence for `systemctl status`.
   void ready(const std::string& status);
 
+  /// The service reads anew what may have changed, until it says that it is ready again.
+  void reloading(MonotonicTime now);
+
   /// The service ends, and will admit nothing more.
   void stopping(const std::string& status);
 

@@ -55,6 +55,7 @@ ExecuteEndpoint::Checked ExecuteEndpoint::make_execution(const ExecuteHead& head
   execution->data = body.data;
   execution->correlation_id = head.correlation_id;
   execution->idempotency_key = head.idempotency_key;
+  execution->accepted = std::chrono::steady_clock::now();
   execution->accepted_at = std::chrono::time_point_cast<WallTime::duration>(std::chrono::system_clock::now());
   if (const auto refusal = admission_.try_enter(head.action, footprint(*execution), execution->place))
     return {nullptr, refusal_answer(*refusal)};

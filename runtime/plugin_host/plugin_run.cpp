@@ -36,7 +36,7 @@ bool is_code(std::string_view text) {
 /// The reason of that name if it is one that an adapter may report: how the backend or the adapter itself failed.
 Reason reason_for(std::string_view wire_name) {
   const Reason reason = reason_from_code(wire_name);
-  const bool of_an_outcome = reason >= Reason::deadline && reason <= Reason::request_not_allowed;
+  const bool of_an_outcome = reason >= Reason::deadline && reason < Reason::callback_refused;
   if (!of_an_outcome || reason == Reason::internal_error || reason == Reason::parked) return Reason::adapter_failed;
   return reason;
 }

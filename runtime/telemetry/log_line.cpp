@@ -2,6 +2,7 @@
 #include "runtime/telemetry/log_line.hpp"
 
 #include <algorithm>
+#include <cmath>
 #include <utility>
 
 namespace fulfilld {
@@ -105,6 +106,13 @@ LogLine& LogLine::field(std::string_view name, std::string_view value) {
 LogLine& LogLine::number(std::string_view name, std::int64_t value) {
   begin(name);
   line_ += std::to_string(value);
+  return *this;
+}
+
+LogLine& LogLine::decimal(std::string_view name, double value) {
+  begin(name);
+  const auto tenths = std::llround(value * 10);
+  line_.append(std::to_string(tenths / 10)).append(".").append(std::to_string(tenths % 10));
   return *this;
 }
 

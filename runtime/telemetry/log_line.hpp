@@ -22,6 +22,8 @@ class LogLine {
     return value.empty() ? *this : field(name, value);
   }
   LogLine& number(std::string_view name, std::int64_t value);
+  /// With one decimal; not negative.
+  LogLine& decimal(std::string_view name, double value);
 
   /// As JSON without the opening brace, so that time and level can be put before it: `"event":"x","a":1}`.
   /// As text: `x a=1`.

@@ -3,14 +3,21 @@
 
 #include <spdlog/pattern_formatter.h>
 
+#include <algorithm>
 #include <memory>
+#include <optional>
 #include <string>
 #include <utility>
 
 #include "actors/policy/reason.hpp"
+#include "runtime/telemetry/event_names.hpp"
 
 namespace fulfilld {
 namespace {
+
+// From here on a lag is a warning; while it lasts, every so many measurements.
+constexpr std::chrono::milliseconds long_lag{100};
+constexpr std::uint32_t between_warnings = 30;
 
 // Time and level stand before what LogLine makes. %v is the line itself.
 constexpr auto json_pattern = R"({"ts":"%Y-%m-%dT%H:%M:%S.%eZ","level":"%l",%v)";
@@ -30,33 +37,26 @@ spdlog::level::level_enum spdlog_level(LogLevel level) noexcept {
   return spdlog::level::err;
 }
 
-std::string_view name(Direction direction) noexcept { return direction == Direction::backend ? "backend" : "callback"; }
-
-std::string_view name(HttpFailure failure) noexcept {
-  switch (failure) {
-    case HttpFailure::none:
-      return "";
-    case HttpFailure::resolve:
-      return "resolve";
-    case HttpFailure::connect:
-      return "connect";
-    case HttpFailure::tls:
-      return "tls";
-    case HttpFailure::timeout:
-      return "timeout";
-    case HttpFailure::reset:
-      return "reset";
-    case HttpFailure::bad_answer:
-      return "bad_answer";
-    case HttpFailure::too_large:
-      return "too_large";
-    case HttpFailure::cancelled:
-      return "cancelled";
-    case HttpFailure::turned_away:
-      return "turned_away";
+// What may be told of a sick target each second is debug.
+LogLevel level_of(TargetChange change) noexcept {
+  switch (change) {
+    case TargetChange::breaker_opened:
+    case TargetChange::closed:
+      return LogLevel::warning;
+    case TargetChange::closed_for_longer:
+    case TargetChange::rate_cut_again:
+      return LogLevel::debug;
+    default:
+      return LogLevel::info;
   }
-  return "unknown";
 }
+
+std::int64_t ms_until(const std::optional<MonotonicTime>& when, MonotonicTime now) noexcept {
+  if (!when || *when <= now) return 0;
+  return std::chrono::ceil<std::chrono::milliseconds>(*when - now).count();
+}
+
+double in_ms(std::chrono::microseconds time) noexcept { return static_cast<double>(time.count()) / 1000; }
 
 bool is_success(const HttpAnswer& answer) noexcept {
   return answer.failure == HttpFailure::none && answer.status >= 200 && answer.status <= 299;
@@ -176,6 +176,44 @@ void LogObserver::listening(std::uint16_t port) {
   LogLine entry(format_, "listening");
   entry.number("port", port);
   write(LogLevel::info, std::move(entry));
+}
+
+void LogObserver::progress_sent(const Execution& execution) {
+  if (off(LogLevel::debug)) return;
+  write(LogLevel::debug, line("progress_sent", execution));
+}
+
+void LogObserver::target_changed(std::string_view target, const TargetState& state, MonotonicTime now) {
+  for (const auto change : target_changes(targets_.exchange(target, state), state, now))
+    if (!off(level_of(change))) target_line(change, target, state, now);
+}
+
+void LogObserver::target_line(TargetChange change, std::string_view target, const TargetState& state,
+                              MonotonicTime now) {
+  LogLine entry(format_, name(change));
+  entry.field("target", target);
+  if (change == TargetChange::breaker_opened) entry.number("for_ms", ms_until(state.open_until, now));
+  if (name(change) == name(TargetChange::closed)) entry.number("for_ms", ms_until(state.closed_until, now));
+  if (name(change) == name(TargetChange::rate_cut)) entry.decimal("per_second", *state.permitted_rate);
+  write(level_of(change), std::move(entry));
+}
+
+void LogObserver::lag_measured(std::chrono::microseconds ready_actor, std::chrono::microseconds alarm) {
+  const bool late = std::max(ready_actor, alarm) >= long_lag;
+  const bool warn = late && late_in_a_row_++ % between_warnings == 0;
+  if (!late) late_in_a_row_ = 0;
+  const LogLevel level = warn ? LogLevel::warning : LogLevel::debug;
+  if (off(level)) return;
+  LogLine entry(format_, "lag");
+  entry.decimal("ready_actor_ms", in_ms(ready_actor)).decimal("alarm_ms", in_ms(alarm));
+  write(level, std::move(entry));
+}
+
+void LogObserver::slow_handler(std::string_view actor, std::chrono::milliseconds lasted) {
+  if (off(LogLevel::warning)) return;
+  LogLine entry(format_, "slow_handler");
+  entry.field("actor", actor).number("ms", lasted.count());
+  write(LogLevel::warning, std::move(entry));
 }
 
 void LogObserver::event(LogLevel level, std::string_view component, std::string_view text) {

@@ -19,12 +19,23 @@ constexpr std::chrono::milliseconds patience{100};
 std::vector<std::string> secrets_of(const Config& config) {
   std::vector<std::string> secrets;
   for (const auto& [name, credential] : config.credentials) {
-    secrets.push_back(credential.client_secret.reveal());
-    secrets.push_back(credential.token.reveal());
+    secrets.push_back(credential.client_secret.current().reveal());
+    secrets.push_back(credential.token.current().reveal());
   }
   for (const auto& [name, action] : config.actions)
     for (const auto& [key, secret] : action.secrets) secrets.push_back(secret.reveal());
   return secrets;
+}
+
+/// Knows the secrets that there are, and those that come later.
+Redaction redaction_for(const Config& config) {
+  Redaction redaction(secrets_of(config));
+  const auto learn = [redaction](const Secret& secret) mutable { redaction.add(secret.reveal()); };
+  for (const auto& [name, credential] : config.credentials) {
+    credential.client_secret.before_each_change(learn);
+    credential.token.before_each_change(learn);
+  }
+  return redaction;
 }
 
 }  // namespace
@@ -44,7 +55,7 @@ std::unique_ptr<Observer> make_standard_log(const Config& config) {
   return std::make_unique<LogObserver>(
       format, log_level(config.log.level),
       std::make_shared<DescriptorSink>(STDOUT_FILENO, format, /*colour=*/as_text && terminal, patience),
-      Redaction(secrets_of(config)),
+      redaction_for(config),
       [] { return std::chrono::time_point_cast<std::chrono::milliseconds>(std::chrono::system_clock::now()); });
 }
 

@@ -29,7 +29,7 @@ TEST(TutorialEnvironment, AloneIsACompleteConfiguration) {
   EXPECT_EQ(genesys.kind, CredentialSettings::Kind::client_credentials);
   EXPECT_EQ(genesys.token_url.text, "https://login.mypurecloud.com/oauth/token");
   EXPECT_EQ(genesys.client_id, "id");
-  EXPECT_EQ(genesys.client_secret.reveal(), "hunter2");
+  EXPECT_EQ(genesys.client_secret.current().reveal(), "hunter2");
   const auto& action = loaded.config.actions.at("default");
   EXPECT_EQ(action.adapter, "http_json");
   EXPECT_EQ(action.settings.at("url"), "https://backend.example.com/x");
@@ -103,7 +103,7 @@ TEST(DotenvFile, IsAsGoodAsTheEnvironment) {
   const auto loaded = directory.load_environment({});
   ASSERT_TRUE(loaded.usable()) << directory.problems_of(loaded);
   EXPECT_EQ(loaded.config.server.port, 8082);
-  EXPECT_EQ(loaded.config.credentials.at("genesys").client_secret.reveal(), "hunter2");
+  EXPECT_EQ(loaded.config.credentials.at("genesys").client_secret.current().reveal(), "hunter2");
   EXPECT_EQ(loaded.config.actions.at("default").secrets.at("token").reveal(), "sesame");
   EXPECT_THAT(print_report(loaded).text, HasSubstr("port = 8082  # .env:6\n"));
 }
@@ -138,7 +138,7 @@ TEST(FileAndEnvironment, TheRestFillsOnlyWhatTheFileLeavesOut) {
       tutorial);
   ASSERT_TRUE(loaded.usable()) << directory.problems_of(loaded);
   EXPECT_EQ(loaded.config.credentials.at("genesys").client_id, "mine");
-  EXPECT_EQ(loaded.config.credentials.at("genesys").client_secret.reveal(), "hunter2");
+  EXPECT_EQ(loaded.config.credentials.at("genesys").client_secret.current().reveal(), "hunter2");
   EXPECT_EQ(loaded.config.actions.at("default").settings.at("url"), "https://mine.example.com/");
   EXPECT_EQ(loaded.config.actions.at("default").secrets.at("token").reveal(), "sesame");
 }

@@ -80,7 +80,7 @@ TEST(Secret, ComesFromTheDotenvFileToo) {
   directory.write(".env", "SECRET=from-dotenv\n");
   const auto loaded = directory.load(least);
   ASSERT_TRUE(loaded.usable()) << directory.problems_of(loaded);
-  EXPECT_EQ(loaded.config.credentials.at("genesys").client_secret.reveal(), "from-dotenv");
+  EXPECT_EQ(loaded.config.credentials.at("genesys").client_secret.current().reveal(), "from-dotenv");
 }
 
 }  // namespace

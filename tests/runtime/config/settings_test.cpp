@@ -22,7 +22,7 @@ TEST(Settings, LeaveEveryDefaultWhereNothingIsSaid) {
   EXPECT_EQ(config.server.port, 3000);
   EXPECT_EQ(config.callback.allowed_hosts, genesys_api_hosts());
   EXPECT_EQ(config.callback.rate.count + config.callback.rate.burst, 300);
-  EXPECT_EQ(config.targets.at("default").connections, 100u);
+  EXPECT_EQ(config.targets.at("default").concurrency, 100u);
   EXPECT_EQ(config.actions.at("default").retry.attempts, 3u);
   EXPECT_THAT(config.adapter_directories, testing::ElementsAre("/usr/lib/fulfilld/adapters"));
   EXPECT_EQ(config.limits.max_bytes, 256u << 20);
@@ -99,7 +99,7 @@ TEST(Settings, OfATargetComeFromTheDefaultTargetWhereItHasNone) {
       "[targets.\"HTTPS://Orders.Example.com\"]\nrate = \"50/s\"\n[targets.default]\nconnections = 7\nrate = "
       "\"9/s\"\n");
   ASSERT_TRUE(config.targets.contains("https://orders.example.com:443"));
-  EXPECT_EQ(config.targets.at("https://orders.example.com:443").connections, 7u);
+  EXPECT_EQ(config.targets.at("https://orders.example.com:443").concurrency, 7u);
   EXPECT_EQ(config.targets.at("https://orders.example.com:443").rate.count, 50);
   EXPECT_EQ(config.targets.at("default").rate.count, 9);
 }
@@ -141,7 +141,7 @@ TEST(Settings, TakeABearerCredential) {
       "[credentials.fixed]\nkind = \"bearer\"\ntoken = \"env:SECRET\"\n[actions.b]\ncredential = "
       "\"fixed\"\nsettings.url "
       "= \"https://a/\"\n");
-  EXPECT_EQ(config.credentials.at("fixed").token.reveal(), "hunter2");
+  EXPECT_EQ(config.credentials.at("fixed").token.current().reveal(), "hunter2");
 }
 
 }  // namespace

@@ -33,7 +33,7 @@ class HeartbeatTest : public testing::Test {
   }
 
   void answer(const std::string& name) {
-    for (auto& pulse : mailboxes[name]) pulse->answer();
+    for (auto& pulse : mailboxes[name]) pulse->answer(now);
     mailboxes[name].clear();
   }
 
@@ -135,6 +135,51 @@ TEST_F(HeartbeatTest, CountsAnAnswerThatIsGivenAtOnce) {
                       [](LogLevel, const std::string&) { ADD_FAILURE(); });
   seconds(heartbeat, 100);
   EXPECT_TRUE(heartbeat.alive());
+}
+
+TEST_F(HeartbeatTest, TellsHowLateTheLatestActorAnswered) {
+  auto a = subject("a");
+  auto b = subject("b");
+  auto thread = subject("a thread");
+  a.actor = b.actor = true;
+  Heartbeat heartbeat({a, b, thread}, 10s, [](LogLevel, const std::string&) {});
+  seconds(heartbeat, 1);
+  EXPECT_EQ(heartbeat.actor_lag(), 0us);
+  now += 3ms;
+  answer("a");
+  now += 17ms;
+  answer("b");
+  now += 400ms;
+  answer("a thread");
+  seconds(heartbeat, 1);
+  EXPECT_EQ(heartbeat.actor_lag(), 20ms);
+  answer("a");
+  answer("b");
+  seconds(heartbeat, 1);
+  EXPECT_EQ(heartbeat.actor_lag(), 0us);
+}
+
+TEST_F(HeartbeatTest, CountsTheLagOfAnActorThatHasNotAnsweredYet) {
+  auto a = subject("a");
+  a.actor = true;
+  Heartbeat heartbeat({a}, 10s, [](LogLevel, const std::string&) {});
+  seconds(heartbeat, 4);
+  EXPECT_EQ(heartbeat.actor_lag(), 3s);
+  now += 5ms;
+  answer("a");
+  seconds(heartbeat, 1);
+  EXPECT_EQ(heartbeat.actor_lag(), 3005ms);
+}
+
+TEST_F(HeartbeatTest, CountsNoLagOfAnActorThatIsNotThere) {
+  auto a = subject("a");
+  a.actor = true;
+  Heartbeat heartbeat({a}, 10s, [](LogLevel, const std::string&) {});
+  for (int n = 0; n < 5; ++n) {
+    seconds(heartbeat, 1);
+    mailboxes["a"].clear();
+    EXPECT_EQ(heartbeat.actor_lag(), 0us);
+  }
 }
 
 TEST_F(HeartbeatTest, OfNobodyIsWell) {

@@ -105,17 +105,31 @@ void destroyed_in_time() {
 TEST_F(ShutdownDeathTest, LeavesAloneAProcessThatEndsInTime) { EXPECT_PROCESS(destroyed_in_time(), 0, ""); }
 
 void hangup() {
-  std::string said;
-  Shutdown shutdown(1h, [&](LogLevel, const std::string& text) { said = text; });
+  Shutdown shutdown(1h, print);
+  if (shutdown.take_hangup()) _exit(1);
   kill(getpid(), SIGHUP);
+  // Nothing else ends this wait.
+  if (shutdown.wait_while(Stage::running, 1h) != Stage::running) _exit(2);
+  if (!shutdown.take_hangup()) _exit(3);
+  if (shutdown.take_hangup()) _exit(4);
   kill(getpid(), SIGTERM);
-  // SIGHUP is the lower number, so it comes first.
-  if (shutdown.wait_while(Stage::running, patience) != Stage::draining) _exit(1);
-  std::cerr << said << std::endl;
+  if (shutdown.wait_while(Stage::running, patience) != Stage::draining) _exit(5);
   _exit(0);
 }
 
-TEST_F(ShutdownDeathTest, IgnoresAHangupButSaysSo) { EXPECT_PROCESS(hangup(), 0, "SIGHUP is reserved.*ignored"); }
+TEST_F(ShutdownDeathTest, AHangupIsToBeTakenOnceAndEndsNothing) { EXPECT_PROCESS(hangup(), 0, ""); }
+
+void hangup_while_draining() {
+  Shutdown shutdown(1h, print);
+  kill(getpid(), SIGTERM);
+  if (shutdown.wait_while(Stage::running, patience) != Stage::draining) _exit(1);
+  kill(getpid(), SIGHUP);
+  if (shutdown.wait_while(Stage::draining, 1h) != Stage::draining) _exit(2);
+  if (!shutdown.take_hangup()) _exit(3);
+  _exit(0);
+}
+
+TEST_F(ShutdownDeathTest, AHangupIsNoSecondSignalToEnd) { EXPECT_PROCESS(hangup_while_draining(), 0, ""); }
 
 void signal_after_the_end() {
   { const Shutdown shutdown(1h, print); }

@@ -64,6 +64,12 @@ TEST_F(SystemdNotifierTest, TellsThatItIsReadyAndThatItStops) {
   EXPECT_EQ(received(), "STOPPING=1\nSTATUS=7 executions may end");
 }
 
+TEST_F(SystemdNotifierTest, TellsWhenItReloads) {
+  SystemdNotifier systemd;
+  systemd.reloading(start);
+  EXPECT_EQ(received(), "RELOADING=1\nMONOTONIC_USEC=3600000000");
+}
+
 TEST_F(SystemdNotifierTest, FeedsTheWatchdogAtHalfItsTime) {
   setenv("WATCHDOG_USEC", "30000000", 1);
   SystemdNotifier systemd;

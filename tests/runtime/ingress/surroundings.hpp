@@ -43,6 +43,10 @@ class EventLog final : public Observer {
   void ended(const Execution& /*execution*/, const Ending& /*ending*/) override {}
   void adapter_said(const Execution& /*execution*/, LogLevel /*level*/, std::string_view /*text*/) override {}
   void listening(std::uint16_t /*port*/) override {}
+  void progress_sent(const Execution& /*execution*/) override {}
+  void target_changed(std::string_view /*target*/, const TargetState& /*state*/, MonotonicTime /*now*/) override {}
+  void lag_measured(std::chrono::microseconds /*ready_actor*/, std::chrono::microseconds /*alarm*/) override {}
+  void slow_handler(std::string_view /*actor*/, std::chrono::milliseconds /*lasted*/) override {}
 
  private:
   mutable std::mutex mutex_;

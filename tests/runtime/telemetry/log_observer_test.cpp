@@ -84,6 +84,10 @@ class LogObserverTest : public testing::Test {
     observer.ended(execution, {Reason::undeliverable, 9});
     observer.adapter_said(execution, LogLevel::debug, "x");
     observer.listening(3000);
+    observer.progress_sent(execution);
+    observer.slow_handler("fulfillment", 80ms);
+    observer.lag_measured(1ms, 2ms);
+    observer.lag_measured(150ms, 2ms);
     observer.event(LogLevel::error, "journal", "x");
   }
 
@@ -147,13 +151,74 @@ TEST_F(LogObserverTest, GivesEveryEventItsLevel) {
               testing::ElementsAre("debug accepted", "info resumed", "debug attempt_sent", "debug attempt_ended",
                                    "info attempt_ended", "debug retry_planned", "debug complete", "warning failed",
                                    "error failed", "info delivered", "warning not_delivered", "debug adapter_said",
-                                   "info listening", "error journal"));
+                                   "info listening", "debug progress_sent", "warning slow_handler", "debug lag",
+                                   "warning lag", "error journal"));
   EXPECT_THAT(events_at(LogLevel::info),
               testing::ElementsAre("info resumed", "info attempt_ended", "warning failed", "error failed",
-                                   "info delivered", "warning not_delivered", "info listening", "error journal"));
+                                   "info delivered", "warning not_delivered", "info listening", "warning slow_handler",
+                                   "warning lag", "error journal"));
   EXPECT_THAT(events_at(LogLevel::warning),
-              testing::ElementsAre("warning failed", "error failed", "warning not_delivered", "error journal"));
+              testing::ElementsAre("warning failed", "error failed", "warning not_delivered", "warning slow_handler",
+                                   "warning lag", "error journal"));
   EXPECT_THAT(events_at(LogLevel::error), testing::ElementsAre("error failed", "error journal"));
+}
+
+TEST_F(LogObserverTest, TellsEachChangeOfATargetOnce) {
+  const auto log = observer(LogLevel::info, LogFormat::text);
+  const MonotonicTime now{1h};
+  const auto tell = [&](const TargetState& state, MonotonicTime when) {
+    sink_->lines.clear();
+    log->target_changed("https://crm.example.com:443", state, when);
+    std::string told;
+    for (const auto& line : sink_->lines) told += line.substr(line.find("Z ") + 2);
+    return told;
+  };
+  TargetState state;
+  state.in_flight = 3;
+  EXPECT_EQ(tell(state, now), "");
+  state.breaker = CircuitBreaker::State::open;
+  state.open_until = now + 5s;
+  EXPECT_EQ(tell(state, now), "warning breaker_opened target=https://crm.example.com:443 for_ms=5000\n");
+  EXPECT_EQ(tell(state, now + 1s), "");
+  state.breaker = CircuitBreaker::State::half_open;
+  EXPECT_EQ(tell(state, now + 5s), "info    breaker_half_open target=https://crm.example.com:443\n");
+  state.breaker = CircuitBreaker::State::closed;
+  state.closed_until = now + 8500ms;
+  EXPECT_EQ(tell(state, now + 6s),
+            "info    breaker_closed target=https://crm.example.com:443\n"
+            "warning target_closed target=https://crm.example.com:443 for_ms=2500\n");
+  state.closed_until = now + 10s;
+  EXPECT_EQ(tell(state, now + 7s), "");
+  state.closed_until = now + 14s;
+  EXPECT_EQ(tell(state, now + 11s), "info    target_closed target=https://crm.example.com:443 for_ms=3000\n");
+  state.closed_until.reset();
+  state.permitted_rate = 12.34;
+  EXPECT_EQ(tell(state, now + 15s),
+            "info    target_reopened target=https://crm.example.com:443\n"
+            "info    rate_cut target=https://crm.example.com:443 per_second=12.3\n");
+  state.permitted_rate = 6;
+  EXPECT_EQ(tell(state, now + 16s), "");
+  state.permitted_rate.reset();
+  EXPECT_EQ(tell(state, now + 30s), "info    rate_restored target=https://crm.example.com:443\n");
+}
+
+TEST_F(LogObserverTest, WarnsOfALastingLagNowAndThenOnly) {
+  const auto log = observer(LogLevel::info);
+  for (int second = 0; second < 60; ++second) log->lag_measured(250ms, 1500us);
+  EXPECT_EQ(sink_->lines.size(), 2U);
+  EXPECT_EQ(last()["event"], "lag");
+  EXPECT_EQ(last()["ready_actor_ms"], 250.0);
+  EXPECT_EQ(last()["alarm_ms"], 1.5);
+  log->lag_measured(1ms, 1ms);
+  log->lag_measured(1ms, 100ms);
+  EXPECT_EQ(sink_->lines.size(), 3U);
+}
+
+TEST_F(LogObserverTest, NamesTheActorThatKeptItsThread) {
+  observer(LogLevel::info)->slow_handler("fulfillment", 80ms);
+  EXPECT_EQ(last()["event"], "slow_handler");
+  EXPECT_EQ(last()["actor"], "fulfillment");
+  EXPECT_EQ(last()["ms"], 80);
 }
 
 TEST_F(LogObserverTest, NeverWritesTokensDataOrBodies) {

@@ -3,6 +3,9 @@
 
 #include <gtest/gtest.h>
 
+#include <string>
+#include <thread>
+
 namespace fulfilld {
 namespace {
 
@@ -19,6 +22,30 @@ TEST(Redaction, CutsOutTheTokenOfTheExecution) {
 }
 
 TEST(Redaction, EndsWhereASecretLooksLikeTheMask) { EXPECT_EQ(Redaction({"******"}).clean("*********"), "******"); }
+
+TEST(Redaction, LearnsMoreSecretsInAllCopies) {
+  const Redaction copy_of_old({"first-secret"});
+  auto redaction = copy_of_old;
+  redaction.add("second-secret-and-more");
+  redaction.add("second-secret");
+  EXPECT_EQ(copy_of_old.clean("first-secret second-secret-and-more second-secret"), "*** *** ***");
+}
+
+TEST(Redaction, KeepsTheFirstSecretsAndTheNewest) {
+  Redaction redaction({"first-secret"});
+  for (int n = 0; n < 1000; ++n) redaction.add("secret-number-" + std::to_string(n) + "!");
+  EXPECT_EQ(redaction.clean("first-secret secret-number-999! secret-number-900!"), "*** *** ***");
+  EXPECT_EQ(redaction.clean("secret-number-0!"), "secret-number-0!") << "it is forgotten, or they were without bound";
+}
+
+TEST(Redaction, LearnsWhileOthersLog) {
+  Redaction redaction({"first-secret"});
+  std::thread learner([redaction]() mutable {
+    for (int n = 0; n < 1000; ++n) redaction.add("secret-number-" + std::to_string(n));
+  });
+  for (int n = 0; n < 1000; ++n) EXPECT_EQ(redaction.clean("a first-secret"), "a ***");
+  learner.join();
+}
 
 }  // namespace
 }  // namespace fulfilld

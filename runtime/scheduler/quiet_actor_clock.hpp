@@ -1,11 +1,9 @@
 // SPDX-License-Identifier: Apache-2.0
 #pragma once
 
-#include <caf/detail/thread_safe_actor_clock.hpp>
-#include <caf/policy/work_sharing.hpp>
-#include <caf/scheduler/coordinator.hpp>
-
 #include <atomic>
+#include <caf/actor_clock.hpp>
+#include <caf/detail/thread_safe_actor_clock.hpp>
 #include <cstdint>
 
 namespace fulfilld {
@@ -32,18 +30,6 @@ class QuietActorClock final : public caf::detail::thread_safe_actor_clock {
  private:
   caf::actor_clock& inner_;
   std::atomic<bool> used_{false};
-};
-
-/// The `sharing` scheduler of CAF with that clock: one thread wake-up less for each execution. Loaded as a module of
-/// the actor system, in place of what `scheduler.policy` names.
-class QuietScheduler final : public caf::scheduler::coordinator<caf::policy::work_sharing> {
- public:
-  explicit QuietScheduler(caf::actor_system& system);
-
-  caf::detail::thread_safe_actor_clock& clock() noexcept override { return quiet_clock_; }
-
- private:
-  QuietActorClock quiet_clock_;
 };
 
 }  // namespace fulfilld

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-#include "runtime/quiet_scheduler.hpp"
+#include "runtime/scheduler/quiet_actor_clock.hpp"
 
 #include <caf/group.hpp>
 #include <caf/mailbox_element.hpp>
@@ -52,7 +52,5 @@ void QuietActorClock::schedule_message(time_point when, caf::group target, caf::
 void QuietActorClock::cancel_all() {
   if (used_) inner_.cancel_all();
 }
-
-QuietScheduler::QuietScheduler(caf::actor_system& system) : coordinator(system), quiet_clock_(coordinator::clock()) {}
 
 }  // namespace fulfilld
