@@ -2,7 +2,9 @@
 #include "tests/chaos/chaos_run.hpp"
 
 #include <cstdlib>
+#include <iomanip>
 #include <iostream>
+#include <sstream>
 #include <string_view>
 
 namespace fulfilld::chaos {
@@ -20,8 +22,16 @@ std::uint64_t seed() {
 int below(Chance& chance, int end) { return std::uniform_int_distribution<int>(0, end - 1)(chance); }
 
 void Figures::add(std::uint64_t number, const std::string& of_what) {
-  line_ += " " + std::to_string(number) + " " + of_what + ",";
+  add_words(std::to_string(number) + " " + of_what);
 }
+
+void Figures::add_decimal(double number, const std::string& of_what) {
+  std::ostringstream text;
+  text << std::fixed << std::setprecision(1) << number;
+  add_words(text.str() + " " + of_what);
+}
+
+void Figures::add_words(const std::string& words) { line_ += " " + words + ","; }
 
 void Figures::print() {
   const auto passed = std::chrono::steady_clock::now() - start_;

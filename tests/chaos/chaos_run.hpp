@@ -26,6 +26,9 @@ class Figures {
 
   /// `figures.add(30, "kills")`
   void add(std::uint64_t number, const std::string& of_what);
+  /// With one digit after the point: `figures.add_decimal(1.5, "ms")`
+  void add_decimal(double number, const std::string& of_what);
+  void add_words(const std::string& words);
   void print();
 
  private:

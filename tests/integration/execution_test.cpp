@@ -171,6 +171,7 @@ TEST_F(Execution, FailsWhenNobodyListens) {
 
 TEST_F(Execution, IsToldOfEveryWayInWhichAnAnswerCanBreak) {
   set_attempt_timeout("500ms");
+  set("targets.default", "breaker.enabled", "false");
   const auto service = start();
   const std::map<std::string, std::string> broken{{"reset", R"({"cut":"reset"})"},
                                                   {"reset-in-head", R"({"cut":"reset","after":20})"},

@@ -66,7 +66,8 @@ Json FulfilldTest::taken_result(const std::string& id) const {
   for (int seen = 1; simulator.wait({{"callbacks", seen}}); ++seen) {
     const auto callbacks = simulator.callbacks(id);
     for (const auto& callback : callbacks)
-      if (callback.at("taken").get<bool>()) return Json::parse(callback.at("body").get<std::string>());
+      if (callback.at("taken").get<bool>() && callback.at("result") != "in-progress")
+        return Json::parse(callback.at("body").get<std::string>());
   }
   ADD_FAILURE() << "no result of " << id << " was taken:\n" << simulator.callbacks(id).dump(2);
   return Json::object();

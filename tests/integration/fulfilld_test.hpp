@@ -42,11 +42,12 @@ class FulfilldTest : public testing::Test {
   [[nodiscard]] std::string execute_body(const std::string& id, const std::string& data = "{}",
                                          const std::string& callback_query = {}) const;
 
-  /// Sends an execution, expects 202, and waits for its result: the body of the first callback that was taken.
+  /// Sends an execution, expects 202, and waits for its result: the body of the first callback that was taken and is
+  /// final.
   [[nodiscard]] Json result_of(const Service& service, const std::string& id, const std::string& data = "{}",
                                const std::string& callback_query = {}) const;
 
-  /// The taken callback of an execution that has been sent; waits for it.
+  /// The taken final callback of an execution that has been sent; waits for it.
   [[nodiscard]] Json taken_result(const std::string& id) const;
 
   /// Sends an execution and expects 202.

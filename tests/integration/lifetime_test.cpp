@@ -312,16 +312,6 @@ TEST_F(Lifetime, LetsTheWatchdogBiteWhenAnAdapterBlocksItsThread) {
   EXPECT_EQ(systemd.receive(1s), "");
 }
 
-TEST_F(Lifetime, SaysThatItIgnoresAHangup) {
-  auto service = start();
-  service.process().send_signal(SIGHUP);
-  EXPECT_TRUE(service.said("SIGHUP is reserved"));
-  EXPECT_EQ(result_of(service, "e-1").at("status"), "complete");
-  const auto exit = service.stop();
-  ASSERT_TRUE(exit);
-  EXPECT_EQ(exit->status, 0);
-}
-
 TEST_F(Lifetime, TellsByItsExitStatusWhetherToStartItAgain) {
   const auto service = start();
   set("server", "port", std::to_string(service.port()));

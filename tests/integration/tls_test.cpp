@@ -46,7 +46,7 @@ TEST_F(Tls, IsGivenUpWhenTheHandshakeNeverEnds) {
   set_text("actions.default", "retry.attempt_timeout", "250ms");
   secure.configure({{"accept", {{"backend", {{"kind", "silent"}}}}}});
   const auto service = start_trusting();
-  EXPECT_EQ(result_of(service, "e-1").at("result").at("errorCode"), "backend_timeout");
+  EXPECT_EQ(result_of(service, "e-1").at("result").at("errorCode"), "backend_tls");
   EXPECT_EQ(secure.counts().at("backend_connections"), 3);
 }
 

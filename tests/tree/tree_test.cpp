@@ -70,8 +70,8 @@ TEST(Tree, TheSdkIncludesTheStandardLibraryOnly) {
 
 TEST(Tree, ActorsKnowNothingOfTheRuntimeNorOfItsLibraries) {
   expect_no_include("actors", [](const std::string& include) {
-    return starts_with_any(include,
-                           {"runtime/", "plugins/", "tests/", "Poco/", "boost/", "spdlog/", "SQLiteCpp/", "curl/"});
+    return starts_with_any(include, {"runtime/", "plugins/", "tests/", "Poco/", "boost/", "spdlog/", "SQLiteCpp/",
+                                     "curl/", "prometheus/"});
   });
 }
 
