@@ -31,11 +31,13 @@ run: build ## see it work: with GENESYS_CLIENT_ID set the service itself, else a
 test: build ## all tests
 	@ctest --test-dir $(BUILD) --output-on-failure --no-tests=error -j $(JOBS)
 
-chaos: build ## the long form of tests/chaos: kills, power losses, damage, disk trouble, bad peers (an hour)
+chaos: build ## the long form of tests/chaos: kills, power losses, damage, bad disks, peers and clocks (an hour)
 	@FULFILLD_CHAOS=long $(BUILD)/tests/journal_chaos_test --gtest_brief=1 & journal=$$!; \
 	FULFILLD_CHAOS=long $(BUILD)/tests/chaos_test --gtest_brief=1; status=$$?; \
 	wait $$journal && test $$status = 0
-	@FULFILLD_CHAOS=long $(BUILD)/tests/http_engine_chaos_test --gtest_brief=1
+	@for program in in_time_chaos_test http_engine_chaos_test; do \
+	  FULFILLD_CHAOS=long $(BUILD)/tests/$$program --gtest_brief=1 || exit 1; \
+	done
 
 check: format-check tidy test ## format, clang-tidy, build, tests
 

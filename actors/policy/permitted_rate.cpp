@@ -19,6 +19,11 @@ constexpr double growth_by_time = 0.1;
 constexpr std::uint32_t telling_answers = 20;
 constexpr auto memory = 30s;
 
+// Long enough that one who counts by the second cannot have accepted much more than its limit in it.
+constexpr auto proof = 5s;
+constexpr auto between_cuts = 5s;
+constexpr double part_of_proven = 0.8;
+
 // Timers fire some milliseconds late: what could have gone meanwhile may follow.
 double burst(double limit) noexcept { return 1 + limit * 0.005; }
 
@@ -94,6 +99,7 @@ void PermittedRate::set(double limit, Growth growth, MonotonicTime now) noexcept
 
 void PermittedRate::leave(std::uint32_t life, bool refused, std::chrono::microseconds took,
                           MonotonicTime now) noexcept {
+  if (!closed_ && !refused) prove(now);
   if (closed_ || life != life_ || (cut_at_ && now - *cut_at_ < 1s)) return;
   count_answer(refused, now);
   if (refused)
@@ -113,8 +119,9 @@ void PermittedRate::refused(MonotonicTime now) noexcept {
   const auto limit = per_second(now);
   const bool cut_of_late = cut_at_ && now - *cut_at_ < memory;
   const Answers recent = recent_answers();
+  const bool too_soon = cut_at_ && now - *cut_at_ < between_cuts;
   if (recent.refused > 4 + recent.count / 10) {
-    cut(now);
+    if (!too_soon) cut(now);
   } else if (!cut_of_late) {
     set(std::min(limit.value_or(as_good_as_none), 2 * going_per_second(now)), Growth::by_answers, now);
   } else if (limit && growth_ == Growth::by_answers) {
@@ -126,8 +133,23 @@ void PermittedRate::refused(MonotonicTime now) noexcept {
 void PermittedRate::cut(MonotonicTime now) noexcept {
   const Answers recent = recent_answers();
   const double share = static_cast<double>(recent.refused) / recent.count;
-  set(going_at_most(now) * std::max(0.5, 1 - 2 * share), Growth::by_time, now);
+  const double going = going_at_most(now);
+  const double proven = now - proven_at_ < memory ? part_of_proven * proven_ : 0;
+  set(std::max(going * std::max(0.5, 1 - 2 * share), std::min(proven, going)), Growth::by_time, now);
   begin_life(now);
+}
+
+void PermittedRate::prove(MonotonicTime now) noexcept {
+  ++accepted_.count;
+  const Seconds span = now - accepted_.since;
+  if (span < proof) return;
+  const double rate = accepted_.count / span.count();
+  const bool in_one_go = span < 2 * proof;
+  if (in_one_go && (rate >= proven_ || now - proven_at_ >= memory)) {
+    proven_ = rate;
+    proven_at_ = now;
+  }
+  accepted_ = {.since = now};
 }
 
 void PermittedRate::closed(MonotonicTime now) noexcept {
@@ -137,6 +159,8 @@ void PermittedRate::closed(MonotonicTime now) noexcept {
   else
     set(std::min(half, least_known), Growth::by_answers, now);
   closed_ = true;
+  proven_ = 0;
+  accepted_ = {.since = now};
   begin_life(now);
 }
 

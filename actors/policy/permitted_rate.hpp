@@ -17,9 +17,12 @@ namespace fulfilld {
 /// doubles in the time that an answer takes.
 ///
 /// More than four beyond a tenth of the answers of the last second or two (or of the last twenty, if these take longer)
-/// are too many: the rate at which calls really went is cut by twice their share, at most to a half and at most once a
-/// second. Then it grows by a tenth of that each second, and by answers again when ten seconds have gone without a
-/// refusal, or at one that is an exception thirty seconds after the cut.
+/// are too many: the rate at which calls really went is cut by twice their share, at most to a half and at most every
+/// five seconds. Then it grows by a tenth of that each second, and by answers again when ten seconds have gone without
+/// a refusal, or at one that is an exception thirty seconds after the cut.
+///
+/// No cut goes below four fifths of the rate at which it has accepted calls for five seconds, some time in the last
+/// thirty: where refusals have nothing to do with how often we call, fewer calls would only be a loss.
 ///
 /// Closing cuts it to a half, so that not all who waited come at once. If nothing has been accepted for thirty seconds,
 /// it begins at ten a second and grows by answers until the first refusal.
@@ -61,6 +64,7 @@ class PermittedRate {
   void accepted(Seconds took, MonotonicTime now) noexcept;
   void refused(MonotonicTime now) noexcept;
   void cut(MonotonicTime now) noexcept;
+  void prove(MonotonicTime now) noexcept;
   void begin_life(MonotonicTime now) noexcept;
   void count_answer(bool refused, MonotonicTime now) noexcept;
   [[nodiscard]] Answers recent_answers() const noexcept;
@@ -72,6 +76,10 @@ class PermittedRate {
   Departures last_departures_;  ///< of the one before, if it was just before
   Answers answers_;             ///< of the present second at least, and twenty
   Answers last_answers_;
+
+  Departures accepted_;  ///< since the last proof
+  double proven_ = 0;    ///< accepted calls a second, for a while
+  MonotonicTime proven_at_{};
 
   double limit_ = 0;  ///< calls a second at `limit_at_`; 0: none
   Growth growth_ = Growth::by_time;

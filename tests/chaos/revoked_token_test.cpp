@@ -26,14 +26,14 @@ class RevokedTokens : public InTimeTest {
 
 TEST_F(RevokedTokens, CostNeitherAnExecutionNorManyTokenRequests) {
   Figures figures("revoked tokens");
-  const int revocations = times(5, 60);
+  const int revocations = times(5, 20);
   const auto service = start();
   auto load = std::async(std::launch::async, [&] {
     return send_at_rate(service.port(), orders("e", times(600, 12000), "protected"), 200);
   });
   ASSERT_TRUE(simulator.wait({{"callbacks", 1}}));
   for (int i = 0; i < revocations; ++i) {
-    std::this_thread::sleep_for(std::chrono::milliseconds(300 + 60 * (i % 5)));
+    std::this_thread::sleep_for(std::chrono::milliseconds(times(300, 2500) + 60 * (i % 5)));
     simulator.revoke_tokens();
   }
   const auto sent = load.get();

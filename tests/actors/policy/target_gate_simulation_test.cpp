@@ -153,6 +153,26 @@ TEST(TargetGateSimulation, ABackendWithATrueLimitIsUsedAndNotFlooded) {
   }
 }
 
+// What it refuses has nothing to do with how often it is called: calling it less often would only lose time.
+TEST(TargetGateSimulation, ABackendThatRefusesAtRandomIsNotStarved) {
+  struct {
+    double share;
+    double least;  ///< calls a second accepted, of 100 executions a second
+  } const cases[] = {{0.1, 70}, {0.15, 70}, {0.25, 20}};
+  for (const auto& [share, least] : cases) {
+    for (const double latency : {0.005, 0.05, 0.3}) {
+      for (unsigned seed = 1; seed <= 3; ++seed) {
+        SimulatedTarget target({}, RandomBackend(seed, latency, share, 1));
+        target.arrive(100 * 120, 0s, Seconds{0.01});
+        (void)target.run(120s);
+        expect_none_early(target);
+        EXPECT_GE(static_cast<double>(target.count(20s, 120s, false)) / 100, least)
+            << share << ' ' << latency << ' ' << seed;
+      }
+    }
+  }
+}
+
 TEST(TargetGateSimulation, DemandBelowATrueLimitIsNeverSlowed) {
   SimulatedTarget target({}, LimitedBackend(LimitedBackend::Counts::by_bucket, 0.05));
   target.arrive(45 * 60, 0s, Seconds{1.0 / 45});
