@@ -1,13 +1,9 @@
 // SPDX-License-Identifier: Apache-2.0
-#include "actors/fulfillment.hpp"
+#include "tests/actors/fulfillment_fixture.hpp"
 
 #include <gmock/gmock.h>
 
 #include "actors/adapter_session.hpp"
-#include "actors/routes.hpp"
-#include "tests/actors/actor_test.hpp"
-#include "tests/actors/doubles/answers.hpp"
-#include "tests/actors/doubles/inbox.hpp"
 #include "tests/actors/doubles/sample_execution.hpp"
 #include "tests/actors/doubles/scripted_adapter.hpp"
 
@@ -18,78 +14,6 @@ using namespace std::chrono_literals;
 using testing::ElementsAre;
 using testing::HasSubstr;
 using testing::Not;
-
-AdapterCall call_to(const std::string& host, OperationClass operation = OperationClass::idempotent) {
-  AdapterCall call;
-  call.request.url = url_on(host);
-  call.operation = operation;
-  return call;
-}
-
-class FulfillmentTest : public ActorTest {
- protected:
-  FulfillmentTest() {
-    adapter_->on_http = [](AdapterHost& host, OperationId, const HttpAnswer& answer) {
-      if (classify(answer) == Reason::none) return host.complete(answer.body);
-      host.fail(classify(answer), std::string(code(classify(answer))), "status " + std::to_string(answer.status));
-    };
-  }
-
-  RoutesPtr routes_through(Inbox& limiter) {
-    Routes routes;
-    routes.limiter = keep(spawn_rate_limiter_double(system_, limiter));
-    return std::make_shared<const Routes>(std::move(routes));
-  }
-
-  /// Runs execution 1 with `action_` as it is now.
-  void start(std::chrono::milliseconds deadline = 60s) {
-    action_.adapter = adapter_;
-    config_.clock = &clock_;
-    config_.journal = &journal_;
-    config_.observer = &observer_;
-    config_.actions = std::make_shared<const Actions>(Actions{{"default", action_}});
-    config_.recorder = &recorder_;
-    fulfillment_ = keep(system_.spawn(fulfillment, std::make_shared<const FulfillmentConfig>(config_), routes_,
-                                      ExecutionPtr{make_execution(1)}, clock_.now() + deadline));
-  }
-
-  void write_notes() {
-    journal_.write_notes();
-    settle();
-  }
-
-  void start_with_one_call(std::chrono::milliseconds deadline = 60s,
-                           OperationClass operation = OperationClass::idempotent) {
-    adapter_->on_start = [operation](AdapterHost& host) { host.http(call_to("backend.test", operation)); };
-    start(deadline);
-  }
-
-  [[nodiscard]] std::size_t attempts() const { return limiter_inbox_.calls.size(); }
-  [[nodiscard]] Call& last_call() const { return *limiter_inbox_.calls.back(); }
-
-  void answer(const CallPtr& call, HttpAnswer answer) {
-    call->answer = std::move(answer);
-    send(fulfillment_, answered_atom_v, call);
-  }
-
-  /// Answers the newest attempt.
-  void answer(HttpAnswer answer) { this->answer(limiter_inbox_.calls.back(), std::move(answer)); }
-
-  void expect_outcome(Reason reason, const std::string& part_of_body) {
-    ASSERT_EQ(journal_.decided().size(), 1u);
-    EXPECT_EQ(journal_.decided()[0].outcome->reason, reason) << code(journal_.decided()[0].outcome->reason);
-    EXPECT_THAT(journal_.decided()[0].outcome->body, HasSubstr(part_of_body));
-    EXPECT_EQ(adapter_->alive(), 0) << "the run was left behind";
-    EXPECT_EQ(clock_.pending(), 0u) << "an alarm was left behind";
-  }
-
-  std::shared_ptr<ScriptedAdapter> adapter_ = std::make_shared<ScriptedAdapter>();
-  Action action_;
-  FulfillmentConfig config_;
-  Inbox limiter_inbox_;
-  RoutesPtr routes_ = routes_through(limiter_inbox_);
-  fulfillment_actor fulfillment_;
-};
 
 TEST_F(FulfillmentTest, ARunThatCompletesAtOnceNeedsNoCall) {
   adapter_->on_start = [](AdapterHost& host) { host.complete(R"({"a":1})"); };
@@ -502,54 +426,6 @@ TEST_F(FulfillmentTest, AFixedTokenThatIsRefusedIsNotTriedAgain) {
   answer(status(401));
   EXPECT_EQ(attempts(), 1u);
   expect_outcome(Reason::backend_status, "status 401");
-}
-
-class ReportingTest : public FulfillmentTest {
- protected:
-  ReportingTest() {
-    Routes routes;
-    routes.limiter = routes_->limiter;
-    routes.callbacks = keep(spawn_callback_lane_double(system_, lane_));
-    routes_ = std::make_shared<const Routes>(std::move(routes));
-  }
-
-  Inbox lane_;
-};
-
-TEST_F(ReportingTest, WhatTheAdapterReportsGoesToTheCallbackLane) {
-  adapter_->on_start = [](AdapterHost& host) {
-    host.progress(R"({"done":1})");
-    host.http(call_to("backend.test"));
-  };
-  start();
-  ASSERT_EQ(lane_.progress.size(), 1u);
-  EXPECT_EQ(lane_.progress[0]->execution->id, "execution-1");
-  EXPECT_THAT(lane_.progress[0]->body,
-              HasSubstr(R"({"status":"in-progress","result":{"progress":{"done":1},"reportedAt":")"));
-}
-
-TEST_F(ReportingTest, AHeartbeatRepeatsTheLastReportUntilTheOutcome) {
-  action_.heartbeat = 10s;
-  adapter_->on_start = [](AdapterHost& host) { host.http(call_to("backend.test")); };
-  start();
-  advance(10s);
-  ASSERT_EQ(lane_.progress.size(), 1u);
-  EXPECT_THAT(lane_.progress[0]->body, Not(HasSubstr("progress\":")));
-  advance(20s);
-  EXPECT_EQ(lane_.progress.size(), 3u);
-  answer(status(200, "1"));
-  expect_outcome(Reason::none, "1");
-  advance(1min);
-  EXPECT_EQ(lane_.progress.size(), 3u);
-}
-
-TEST_F(ReportingTest, WhatIsReportedAfterTheResultIsNot) {
-  adapter_->on_start = [](AdapterHost& host) {
-    host.complete("1");
-    host.progress("2");
-  };
-  start();
-  EXPECT_TRUE(lane_.progress.empty());
 }
 
 TEST_F(FulfillmentTest, ReportsAttemptsOnlyWhereItIsSet) {
