@@ -4,6 +4,7 @@
 #include <chrono>
 #include <functional>
 #include <map>
+#include <memory>
 #include <string>
 
 #include "actors/policy/deadline.hpp"
@@ -12,16 +13,20 @@
 
 namespace fulfilld {
 
-/// A configured action, ready to run.
+/// A configured action, ready to run. An execution keeps the one that it began with.
 struct Action {
   AdapterPtr adapter;
+  std::string adapter_name;  ///< for people: name and version
   DeadlinePolicy deadline;
   std::chrono::milliseconds heartbeat{0};  ///< how often the platform is told that it still runs; 0: never
   RetryPolicy retry;
   std::string credential;  ///< for the adapter's calls; empty: none
 };
 
-/// By name. Immutable while the actors run.
-using Actions = std::map<std::string, Action, std::less<>>;
+using ActionPtr = std::shared_ptr<const Action>;
+
+/// By name. Never changed: when adapters are replaced, there is another one.
+using Actions = std::map<std::string, ActionPtr, std::less<>>;
+using ActionsPtr = std::shared_ptr<const Actions>;
 
 }  // namespace fulfilld

@@ -10,9 +10,10 @@ namespace fulfilld {
 
 using std::chrono::milliseconds;
 
-AdapterSession::AdapterSession(FulfillmentConfigPtr config, ExecutionPtr execution, MonotonicTime deadline,
-                               std::unique_ptr<Outbox> outbox)
+AdapterSession::AdapterSession(FulfillmentConfigPtr config, ActionPtr action, ExecutionPtr execution,
+                               MonotonicTime deadline, std::unique_ptr<Outbox> outbox)
     : config_(std::move(config)),
+      action_(std::move(action)),
       execution_(std::move(execution)),
       deadline_(deadline),
       outbox_(std::move(outbox)),
@@ -27,12 +28,11 @@ AdapterSession::~AdapterSession() {
 }
 
 void AdapterSession::start() {
-  const auto action = config_->actions->find(execution_->action);
   // An action can be gone when the process was restarted with another configuration.
-  if (action == config_->actions->end())
+  if (action_ == nullptr)
     return decide_failed(Reason::unknown_action, code(Reason::unknown_action), text(Reason::unknown_action));
   in_adapter([&] {
-    run_ = action->second.adapter->make_run(*this, execution_, deadline_);
+    run_ = action_->adapter->make_run(*this, execution_, deadline_);
     run_->start();
   });
 }
@@ -82,7 +82,7 @@ void AdapterSession::wake(OperationId id) {
     return send_attempt(operation);
   }
   operations_.erase(found);
-  in_adapter([&] { run_->sleep_done(id); });
+  in_adapter([&] { run_->done(id); });
 }
 
 void AdapterSession::recorded(OperationId id) {
@@ -117,14 +117,13 @@ std::optional<Outcome> AdapterSession::take_outcome() {
 }
 
 OperationId AdapterSession::http(AdapterCall wanted) {
-  const auto& action = config_->actions->find(execution_->action)->second;
-  RetryPolicy policy = action.retry;
+  RetryPolicy policy = action_->retry;
   if (wanted.time_limit > milliseconds{0}) policy.attempt_timeout = std::min(policy.attempt_timeout, wanted.time_limit);
 
   const OperationId id = ++last_operation_;
   auto call = std::make_shared<Call>();
   call->request = std::move(wanted.request);
-  call->credential = action.credential;
+  call->credential = action_->credential;
   call->last_end = deadline_;
   call->tag = id;
   auto& operation = operations_[id];
@@ -141,6 +140,13 @@ OperationId AdapterSession::sleep(milliseconds duration) {
   const auto longest = std::chrono::ceil<milliseconds>(std::max(deadline_, now) - now) + milliseconds{1};
   const OperationId id = ++last_operation_;
   operations_[id].alarm = outbox_->wake_at(now + std::clamp(duration, milliseconds{0}, longest), id);
+  return id;
+}
+
+OperationId AdapterSession::blocking(std::unique_ptr<BlockingWork> work) {
+  const OperationId id = ++last_operation_;
+  if (!outbox_->run_blocking(std::move(work), id)) return 0;
+  operations_.try_emplace(id);
   return id;
 }
 
@@ -198,8 +204,15 @@ void AdapterSession::decide_failed(Reason reason, std::string_view code, std::st
 
 template <class Step>
 void AdapterSession::in_adapter(Step step) {
-  const FlightRecorder::InAdapter stay(*config_->recorder, execution_->sequence);
-  step();
+  const auto begin = config_->clock->now();
+  {
+    const FlightRecorder::InAdapter stay(*config_->recorder, execution_->sequence, execution_->action);
+    step();
+  }
+  const auto lasted = config_->clock->now() - begin;
+  if (lasted >= config_->slow_adapter)
+    config_->observer->adapter_kept_thread(*execution_, action_->adapter_name,
+                                           std::chrono::floor<milliseconds>(lasted));
 }
 
 void AdapterSession::end_run() {

@@ -33,6 +33,8 @@ class AdapterSession final : public AdapterHost {
     virtual void note_sending(OperationId operation) = 0;
     /// Sends `wake_atom, operation` to the actor at that time.
     virtual Clock::AlarmId wake_at(MonotonicTime when, OperationId operation) = 0;
+    /// Has the work run where it may block, then sends `wake_atom, operation` to the actor. False: it cannot.
+    virtual bool run_blocking(std::unique_ptr<BlockingWork> work, OperationId operation) = 0;
     /// Has the platform told that the execution is under way.
     virtual void report_progress(std::string body) = 0;
     /// The token of that version was refused: have another one fetched. False: nobody fetches tokens of that
@@ -42,7 +44,7 @@ class AdapterSession final : public AdapterHost {
     virtual void change_routes(RoutesPtr routes) = 0;
   };
 
-  AdapterSession(FulfillmentConfigPtr config, ExecutionPtr execution, MonotonicTime deadline,
+  AdapterSession(FulfillmentConfigPtr config, ActionPtr action, ExecutionPtr execution, MonotonicTime deadline,
                  std::unique_ptr<Outbox> outbox);
   ~AdapterSession() override;
 
@@ -62,6 +64,7 @@ class AdapterSession final : public AdapterHost {
 
   OperationId http(AdapterCall call) override;
   OperationId sleep(std::chrono::milliseconds duration) override;
+  OperationId blocking(std::unique_ptr<BlockingWork> work) override;
   void progress(std::string_view json) override;
   void log(LogLevel level, std::string_view text) override;
   void complete(std::string json) override;
@@ -69,7 +72,7 @@ class AdapterSession final : public AdapterHost {
 
  private:
   struct Operation {
-    CallPtr call;  ///< null: a sleep
+    CallPtr call;  ///< null: a sleep, or blocking work
     OperationClass operation = OperationClass::idempotent;
     RetryPlan plan;
     Clock::AlarmId alarm = 0;
@@ -88,6 +91,7 @@ class AdapterSession final : public AdapterHost {
   [[nodiscard]] double jitter();
 
   FulfillmentConfigPtr config_;
+  ActionPtr action_;  ///< null: there is none of that name
   ExecutionPtr execution_;
   MonotonicTime deadline_;
   std::unique_ptr<Outbox> outbox_;

@@ -29,6 +29,12 @@ class ActorOutbox final : public AdapterSession::Outbox {
     });
   }
 
+  bool run_blocking(std::unique_ptr<BlockingWork> work, OperationId operation) override {
+    return config_->blocking->run(execution_->action, std::move(work), [actor = fulfillment_actor{self_}, operation] {
+      caf::anon_send(actor, wake_atom_v, operation);
+    });
+  }
+
   void report_progress(std::string body) override {
     self_->send(routes_->callbacks, progress_atom_v,
                 std::make_shared<const Progress>(Progress{execution_, std::move(body)}));
@@ -60,18 +66,17 @@ class ActorOutbox final : public AdapterSession::Outbox {
 FulfillmentState::FulfillmentState() = default;
 FulfillmentState::~FulfillmentState() = default;
 
-fulfillment_actor::behavior_type fulfillment(Self self, FulfillmentConfigPtr config, RoutesPtr routes,
+fulfillment_actor::behavior_type fulfillment(Self self, FulfillmentConfigPtr config, ActionPtr action, RoutesPtr routes,
                                              ExecutionPtr execution, MonotonicTime deadline) {
   self->state.session = std::make_unique<AdapterSession>(
-      config, execution, deadline, std::make_unique<ActorOutbox>(self, config, execution, std::move(routes)));
+      config, action, execution, deadline, std::make_unique<ActorOutbox>(self, config, execution, std::move(routes)));
   end_with_last_words(self);
   // In this order: an execution whose deadline has passed already still gets the outcome that `start` may find.
   self->send(fulfillment_actor{self}, run_atom_v);
   const auto alarm =
       config->clock->schedule(deadline, [actor = fulfillment_actor{self}] { caf::anon_send(actor, deadline_atom_v); });
 
-  const auto action = config->actions->find(execution->action);
-  const auto heartbeat = action == config->actions->end() ? std::chrono::milliseconds{0} : action->second.heartbeat;
+  const auto heartbeat = action == nullptr ? std::chrono::milliseconds{0} : action->heartbeat;
   const auto schedule_heartbeat = [=] {
     if (heartbeat.count() == 0) return;
     self->state.heartbeat_alarm =

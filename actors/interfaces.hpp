@@ -91,6 +91,8 @@ using supervisor_actor = caf::typed_actor<
     caf::reacts_to<run_atom, DecidedBatch>,
     // These were left unfinished by an earlier process: run or deliver them.
     caf::reacts_to<run_atom, RecoveredBatch>,
+    // Adapters were replaced: executions that begin from now on use these.
+    caf::reacts_to<actions_atom, ActionsPtr>,
     // Secrets may have changed: hands it on to all that use them.
     caf::reacts_to<renew_atom>,
     // For itself, or for the service actor of that name: hands it on.

@@ -9,6 +9,7 @@
 #include <string>
 #include <vector>
 
+#include "actors/actions.hpp"
 #include "actors/execution.hpp"
 #include "actors/ports/journal.hpp"
 #include "actors/pulse.hpp"
@@ -58,6 +59,7 @@ CAF_ALLOW_UNSAFE_MESSAGE_TYPE(fulfilld::TokenPtr)
 CAF_ALLOW_UNSAFE_MESSAGE_TYPE(fulfilld::ProgressPtr)
 CAF_ALLOW_UNSAFE_MESSAGE_TYPE(fulfilld::RoutesPtr)
 CAF_ALLOW_UNSAFE_MESSAGE_TYPE(fulfilld::PulsePtr)
+CAF_ALLOW_UNSAFE_MESSAGE_TYPE(fulfilld::ActionsPtr)
 CAF_ALLOW_UNSAFE_MESSAGE_TYPE(fulfilld::AcceptedBatch)
 CAF_ALLOW_UNSAFE_MESSAGE_TYPE(fulfilld::DecidedBatch)
 CAF_ALLOW_UNSAFE_MESSAGE_TYPE(fulfilld::RecoveredBatch)
@@ -69,6 +71,7 @@ CAF_BEGIN_TYPE_ID_BLOCK(fulfilld, caf::first_custom_type_id)
   CAF_ADD_TYPE_ID(fulfilld, (fulfilld::ProgressPtr))
   CAF_ADD_TYPE_ID(fulfilld, (fulfilld::RoutesPtr))
   CAF_ADD_TYPE_ID(fulfilld, (fulfilld::PulsePtr))
+  CAF_ADD_TYPE_ID(fulfilld, (fulfilld::ActionsPtr))
   CAF_ADD_TYPE_ID(fulfilld, (fulfilld::AcceptedBatch))
   CAF_ADD_TYPE_ID(fulfilld, (fulfilld::DecidedBatch))
   CAF_ADD_TYPE_ID(fulfilld, (fulfilld::RecoveredBatch))
@@ -83,6 +86,7 @@ CAF_BEGIN_TYPE_ID_BLOCK(fulfilld, caf::first_custom_type_id)
   CAF_ADD_ATOM(fulfilld, fulfilld, recorded_atom, "recorded")  // the journal has it
   CAF_ADD_ATOM(fulfilld, fulfilld, progress_atom, "progress")  // an execution is still under way
   CAF_ADD_ATOM(fulfilld, fulfilld, renew_atom, "renew")        // secrets may have changed
+  CAF_ADD_ATOM(fulfilld, fulfilld, actions_atom, "actions")    // adapters were replaced
   CAF_ADD_ATOM(fulfilld, fulfilld, routes_atom, "routes")      // calls go another way now
   CAF_ADD_ATOM(fulfilld, fulfilld, pulse_atom, "pulse")        // are you alive?
 CAF_END_TYPE_ID_BLOCK(fulfilld)

@@ -76,14 +76,19 @@ class Supervision {
   }
 
  private:
+  [[nodiscard]] ActionPtr action_of(const Execution& execution) const {
+    const auto found = state_.actions->find(execution.action);
+    return found == state_.actions->end() ? nullptr : found->second;
+  }
+
   [[nodiscard]] milliseconds time_to_decide(const Execution& execution) const {
-    const auto action = shared_.actions->find(execution.action);
-    return action == shared_.actions->end() ? milliseconds{0} : action->second.deadline.to_decide();
+    const auto action = action_of(execution);
+    return action == nullptr ? milliseconds{0} : action->deadline.to_decide();
   }
 
   void spawn_fulfillment(ExecutionPtr execution, MonotonicTime deadline) {
-    const auto child =
-        self_->spawn<caf::monitored>(fulfillment, config_.fulfillment, state_.routes, execution, deadline);
+    const auto child = self_->spawn<caf::monitored>(fulfillment, config_.fulfillment, action_of(*execution),
+                                                    state_.routes, execution, deadline);
     state_.running.emplace(child.address(), std::move(execution));
   }
 
@@ -152,6 +157,7 @@ class Supervision {
 }  // namespace
 
 supervisor_actor::behavior_type supervisor(Self self, SupervisorConfig config) {
+  self->state.actions = std::move(config.actions);
   const auto held = std::make_shared<const SupervisorConfig>(std::move(config));
   const auto supervision = [=] { return Supervision{self, *held}; };
   end_with_last_words(self);
@@ -161,6 +167,7 @@ supervisor_actor::behavior_type supervisor(Self self, SupervisorConfig config) {
   return {[=](run_atom, AcceptedBatch& batch) { supervision().run(batch.executions); },
           [=](run_atom, DecidedBatch& batch) { supervision().deliver(std::move(batch.deliveries)); },
           [=](run_atom, RecoveredBatch& batch) { supervision().take_up(batch.unfinished); },
+          [=](actions_atom, ActionsPtr& actions) { self->state.actions = std::move(actions); },
           [=](renew_atom) { self->state.routes->renew_tokens(); },
           [=](pulse_atom, const std::string& name, PulsePtr& pulse) { supervision().ask(name, pulse); }};
 }

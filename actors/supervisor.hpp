@@ -21,6 +21,7 @@ namespace fulfilld {
 
 struct SupervisorConfig {
   FulfillmentConfigPtr fulfillment;
+  ActionsPtr actions;                             ///< at first
   std::function<RoutesPtr()> make_routes;         ///< spawns the service actors; called by the supervisor only
   std::shared_ptr<DeliveryBook> deliveries;       ///< the one that the callback lane strikes off from
   std::map<std::string, RestartPolicy> restarts;  ///< by kind of service actor; others have the default policy
@@ -31,6 +32,7 @@ struct SupervisorConfig {
 struct SupervisorState {
   static inline const char* name = "supervisor";
   std::unordered_map<caf::actor_addr, ExecutionPtr> running;  ///< by FULFILLMENT
+  ActionsPtr actions;  ///< for those that begin now; who runs keeps what it began with
   RoutesPtr routes;
   std::unordered_map<caf::actor_addr, ServiceActor> service_actors;  ///< of `routes`, as long as they live
   bool replacing = false;                                            ///< one has died, the others are on their way out

@@ -33,7 +33,7 @@ void raise_descriptor_limit() {
 
 std::string listening_on(const Service& service) { return "listening on port " + std::to_string(service.port()); }
 
-/// Looks after the running service, about once a second; at once if it is to read its secrets anew.
+/// Looks after the running service, about once a second; at once if it is to reload.
 class Watch {
  public:
   Watch(Service& service, SystemdNotifier& systemd, Shutdown& shutdown)
@@ -56,7 +56,7 @@ class Watch {
  private:
   void reload(MonotonicTime now) {
     systemd_.reloading(now);
-    service_.renew_secrets();
+    service_.reload();
     systemd_.ready(listening_on(service_));
   }
 

@@ -39,10 +39,18 @@ SlowHandlers slow_handlers(const Config& config, Observer& observer) {
           }};
 }
 
-IngressOptions ingress_options(const Config& config) {
-  IngressOptions options{.server = config.server, .actions = {}};
+IngressOptions ingress_options(const Config& config, const ActionTable& actions) {
+  IngressOptions options;
+  options.server = config.server;
   for (const auto& [name, action] : config.actions) options.actions.insert(name);
+  options.can_run = [&actions](std::string_view action) { return actions.can_run(action); };
   return options;
+}
+
+ThreadLanes::Limits blocking_limits(const Config& config) {
+  ThreadLanes::Limits limits;
+  for (const auto& [name, action] : config.actions) limits[name] = action.blocking;
+  return limits;
 }
 
 AdmissionLimits admission_limits(const Config& config) {
@@ -66,18 +74,20 @@ Service::Service(Config config, Observer& observer)
       actor_settings_(config_.workers, slow_handlers(config_, observer)),
       actors_(actor_settings_),
       allowed_hosts_(config_.callback.allowed_hosts),
+      action_table_(config_, observer),
+      blocking_({}, blocking_limits(config_)),
       clock_(loop_),
       engine_(loop_, egress_settings(config_)),
       journal_(journal_options(config_.journal, observer), relay_),
       recorder_(config_.journal.directory,
                 [&observer](const std::string& text) { observer.event(LogLevel::warning, "flight_recorder", text); }),
       routes_factory_(actors_, config_, clock_, engine_, journal_, observer, deliveries_),
-      ingress_(ingress_options(config_), journal_, admission_, allowed_hosts_, observer,
+      ingress_(ingress_options(config_, action_table_), journal_, admission_, allowed_hosts_, observer,
                [this] { return readiness(); }),
       heartbeat_(pulse_subjects(), config_.stuck_after,
                  [&observer](LogLevel level, const std::string& text) { observer.event(level, "health", text); }),
       alarm_probe_(clock_) {
-  spawn_actors(load_actions());
+  spawn_actors();
 }
 
 Service::~Service() {
@@ -104,41 +114,21 @@ void Service::close_the_door() {
   ingress_.stop_accepting();
 }
 
-Actions Service::load_actions() {
-  const auto complain = [this](const std::string& problem) {
-    observer_.event(LogLevel::error, "plugins", problem);
-    adapter_problems_.push_back(problem);
-  };
-  for (const auto& directory : config_.adapter_directories) plugins_.load_directory(directory);
-  for (const auto& refusal : plugins_.refusals()) complain(refusal.sentence);
-  Actions actions;
-  for (const auto& [name, settings] : config_.actions) {
-    auto made = plugins_.make_adapter(name, settings);
-    if (made.adapter == nullptr) {
-      complain(made.problem);
-      continue;
-    }
-    actions[name] = {.adapter = std::move(made.adapter),
-                     .deadline = settings.deadline,
-                     .heartbeat = settings.heartbeat,
-                     .retry = settings.retry,
-                     .credential = settings.credential};
-  }
-  if (actions.empty()) throw StartError("No action can run: " + adapter_problems_.front());
-  return actions;
-}
-
-void Service::spawn_actors(Actions actions) {
+void Service::spawn_actors() {
+  auto actions = action_table_.load();
+  if (actions->empty()) throw StartError("No action can run: " + action_table_.problems().front());
   auto shared = std::make_shared<FulfillmentConfig>();
   shared->clock = &clock_;
   shared->journal = &journal_;
   shared->observer = &observer_;
   shared->recorder = &recorder_;
-  shared->actions = std::make_shared<const Actions>(std::move(actions));
+  shared->blocking = &blocking_;
+  shared->slow_adapter = config_.slow_handler;
   shared->report_attempts = config_.callback.report_attempts;
 
   SupervisorConfig root;
   root.fulfillment = std::move(shared);
+  root.actions = std::move(actions);
   root.make_routes = [this] { return routes_factory_.make(); };
   root.deliveries = deliveries_;
   root.restarts = config_.supervision;
@@ -166,21 +156,27 @@ std::vector<Heartbeat::Subject> Service::pulse_subjects() {
   return subjects;
 }
 
-void Service::renew_secrets() {
-  observer_.event(LogLevel::info, "service", "the secrets of all credentials are read anew");
+void Service::reload() {
+  observer_.event(LogLevel::info, "service", "the secrets of all credentials are read anew, and new builds of adapters are looked for");
   read_secrets_anew(config_, observer_);
   caf::anon_send(supervisor_, renew_atom_v);
+  caf::anon_send(supervisor_, actions_atom_v, action_table_.load());
 }
 
 void Service::tick() {
   const bool was_alive = heartbeat_.alive();
   heartbeat_.tick(clock_.now());
   observer_.lag_measured(heartbeat_.actor_lag(), alarm_probe_.measure());
+  for (const auto& work : blocking_.take_overdue(clock_.now(), config_.stuck_after))
+    observer_.event(LogLevel::warning, "health",
+                    "blocking work of action \"" + work.lane + "\" has held a thread for " +
+                        std::to_string(work.lasts.count()) + " ms; it has one fewer for as long");
   if (!was_alive || heartbeat_.alive()) return;
   for (const auto& stay : recorder_.busy(clock_.now(), config_.stuck_after))
     observer_.event(LogLevel::error, "health",
-                    "the adapter of execution number " + std::to_string(stay.sequence) + " has held a thread for " +
-                        std::to_string(stay.lasts.count()) + " ms: an adapter must not block");
+                    "the adapter of action \"" + stay.action + "\" has held a thread for " +
+                        std::to_string(stay.lasts.count()) + " ms in execution number " +
+                        std::to_string(stay.sequence) + ": an adapter must not block");
 }
 
 std::optional<std::string> Service::failure() const {
@@ -212,8 +208,9 @@ std::vector<ReadinessCheck> Service::readiness() const {
     return text;
   };
   const auto stuck = heartbeat_.stuck();
+  const auto adapter_problems = action_table_.problems();
   return {{"journal", journal_.writable(), journal_.writable() ? "" : "the journal cannot be written"},
-          {"adapters", adapter_problems_.empty(), joined(adapter_problems_)},
+          {"adapters", adapter_problems.empty(), joined(adapter_problems)},
           {"heartbeat", stuck.empty(), stuck.empty() ? "" : "no answer from " + joined(stuck)},
           {"admission", !admission_.closed(), admission_.closed() ? "the service is shutting down" : ""}};
 }

@@ -11,13 +11,14 @@
 #include <string>
 #include <vector>
 
-#include "actors/actions.hpp"
 #include "actors/admission.hpp"
 #include "actors/delivery_book.hpp"
 #include "actors/interfaces.hpp"
 #include "actors/journal_relay.hpp"
 #include "actors/ports/observer.hpp"
+#include "runtime/action_table.hpp"
 #include "runtime/actor_system_settings.hpp"
+#include "runtime/blocking/thread_lanes.hpp"
 #include "runtime/config/config.hpp"
 #include "runtime/egress/asio_clock.hpp"
 #include "runtime/egress/asio_http_engine.hpp"
@@ -27,7 +28,6 @@
 #include "runtime/health/heartbeat.hpp"
 #include "runtime/ingress/ingress.hpp"
 #include "runtime/journal/sqlite_journal.hpp"
-#include "runtime/plugin_host/plugin_host.hpp"
 #include "runtime/routes_factory.hpp"
 #include "runtime/url/host_allow_list.hpp"
 
@@ -61,8 +61,9 @@ class Service {
   /// Executions that have not ended.
   [[nodiscard]] std::size_t in_flight() const noexcept { return admission_.in_flight(); }
 
-  /// Reads the secrets of all credentials anew, and has tokens fetched with them.
-  void renew_secrets();
+  /// Reads the secrets of all credentials anew and has tokens fetched with them; looks for new builds of adapters, which
+  /// executions use that begin from now on.
+  void reload();
 
   /// To be called about once a second: asks all parts whether they are alive, and reports those that are not.
   void tick();
@@ -74,8 +75,7 @@ class Service {
   [[nodiscard]] std::optional<std::string> failure() const;
 
  private:
-  [[nodiscard]] Actions load_actions();
-  void spawn_actors(Actions actions);
+  void spawn_actors();
   [[nodiscard]] std::vector<Heartbeat::Subject> pulse_subjects();
   void fail(std::string why);
   void recover();
@@ -88,8 +88,8 @@ class Service {
   ActorSystemSettings actor_settings_;
   caf::actor_system actors_;
   HostAllowList allowed_hosts_;
-  std::vector<std::string> adapter_problems_;
-  PluginHost plugins_;
+  ActionTable action_table_;
+  ThreadLanes blocking_;
   IoLoop loop_;
   AsioClock clock_;
   AsioHttpEngine engine_;

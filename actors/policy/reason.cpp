@@ -34,6 +34,8 @@ constexpr std::array rows{
     Row{Reason::length_required, "length_required", "Content-Length is missing or unusable", 411},
     Row{Reason::backlog_too_long, "backlog_too_long",
         "At its present rate the backend could not serve this before its deadline", 503},
+    Row{Reason::adapter_unavailable, "adapter_unavailable", "The adapter of this action could not be loaded, see /readyz",
+        503},
     Row{Reason::deadline, "deadline", "The deadline of the execution passed", 504},
     Row{Reason::backend_unreachable, "backend_unreachable", "No connection to the backend", 502},
     Row{Reason::backend_tls, "backend_tls", "No trusted TLS connection to the backend", 502},

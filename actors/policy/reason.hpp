@@ -30,6 +30,7 @@ enum class Reason : std::uint8_t {
   request_timeout = 15,          ///< the client took too long to send its request
   length_required = 16,          ///< Content-Length is unusable
   backlog_too_long = 17,         ///< at its present rate the backend could not serve it before its deadline
+  adapter_unavailable = 18,      ///< the action's adapter could not be loaded, or refuses its settings
 
   // Outcome of an execution.
   deadline = 32,                      ///< the execution's deadline passed

@@ -8,6 +8,7 @@
 #include <string_view>
 
 #include "actors/execution.hpp"
+#include "actors/ports/blocking_threads.hpp"
 #include "actors/ports/clock.hpp"
 #include "actors/ports/http_engine.hpp"
 
@@ -39,6 +40,8 @@ class AdapterHost {
   virtual ~AdapterHost() = default;
   virtual OperationId http(AdapterCall call) = 0;
   virtual OperationId sleep(std::chrono::milliseconds duration) = 0;
+  /// Has the work run where it may block. 0: too much waits already, and the work is gone.
+  virtual OperationId blocking(std::unique_ptr<BlockingWork> work) = 0;
   virtual void progress(std::string_view json) = 0;
   virtual void log(LogLevel level, std::string_view text) = 0;
   /// The run is over, with a JSON value (checked by the caller to be valid JSON). Later calls are ignored.
@@ -55,7 +58,8 @@ class AdapterRun {
   virtual void start() = 0;
   /// The answer to `http`: final, after all retries.
   virtual void http_done(OperationId operation, const HttpAnswer& answer) = 0;
-  virtual void sleep_done(OperationId operation) = 0;
+  /// The end of a `sleep`, or of `blocking` work.
+  virtual void done(OperationId operation) = 0;
 };
 
 /// An adapter, loaded and configured for one action.

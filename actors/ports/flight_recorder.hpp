@@ -3,6 +3,7 @@
 
 #include <cstddef>
 #include <cstdint>
+#include <string_view>
 
 namespace fulfilld {
 
@@ -13,8 +14,8 @@ class FlightRecorder {
   /// One stay in an execution's adapter code, by the thread that holds it.
   class InAdapter {
    public:
-    InAdapter(FlightRecorder& recorder, std::uint64_t sequence) noexcept
-        : recorder_(recorder), slot_(recorder.enter(sequence)) {}
+    InAdapter(FlightRecorder& recorder, std::uint64_t sequence, std::string_view action) noexcept
+        : recorder_(recorder), slot_(recorder.enter(sequence, action)) {}
     InAdapter(const InAdapter&) = delete;
     InAdapter& operator=(const InAdapter&) = delete;
     ~InAdapter() { recorder_.leave(slot_); }
@@ -27,7 +28,7 @@ class FlightRecorder {
   virtual ~FlightRecorder() = default;
 
   /// Answers what `leave` is to be told.
-  [[nodiscard]] virtual std::size_t enter(std::uint64_t sequence) noexcept = 0;
+  [[nodiscard]] virtual std::size_t enter(std::uint64_t sequence, std::string_view action) noexcept = 0;
   virtual void leave(std::size_t slot) noexcept = 0;
 };
 

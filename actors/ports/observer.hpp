@@ -32,6 +32,9 @@ class Observer {
   virtual void decided(const Execution& execution, const Outcome& outcome) = 0;
   virtual void ended(const Execution& execution, const Ending& ending) = 0;
   virtual void adapter_said(const Execution& execution, LogLevel level, std::string_view text) = 0;
+  /// The code of that adapter has kept its actor's thread for so long: everything else waited meanwhile.
+  virtual void adapter_kept_thread(const Execution& execution, std::string_view adapter,
+                                   std::chrono::milliseconds lasted) = 0;
   /// The door is open on that port.
   virtual void listening(std::uint16_t port) = 0;
   /// An `in-progress` is on its way to the platform.

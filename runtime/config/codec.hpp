@@ -67,8 +67,9 @@ struct Codec {
 
 /// `env:NAME` or `file:PATH`; printed as its mask. `one_line`: it goes into a header, so no control characters.
 [[nodiscard]] Codec<RotatingSecret> secret(bool one_line);
-/// A table of free names.
+/// A table of free names; what is nested in it, tables and arrays, gets dotted names such as `steps.0.url`.
 [[nodiscard]] Codec<std::map<std::string, std::string>> texts();
+/// A table of free names.
 [[nodiscard]] Codec<std::map<std::string, Secret>> secrets();
 
 /// Reports that `node` is not what the codec allows.

@@ -16,6 +16,7 @@
 #include "actors/policy/retry_plan.hpp"
 #include "actors/policy/target_gate.hpp"
 #include "actors/policy/token_bucket.hpp"
+#include "actors/ports/blocking_threads.hpp"
 #include "actors/url.hpp"
 #include "runtime/config/rotating_secret.hpp"
 #include "runtime/config/secret.hpp"
@@ -89,6 +90,7 @@ struct ActionSettings {
   DeadlinePolicy deadline;
   std::chrono::milliseconds heartbeat{0};  ///< 0: none
   RetryPolicy retry;
+  LaneLimits blocking;                          ///< of the adapter's blocking work
   std::string credential;                       ///< `[credentials.NAME]` for the adapter's calls, or empty
   std::map<std::string, std::string> settings;  ///< `[actions.NAME.settings]`, for the adapter; values as text
   std::map<std::string, Secret> secrets;        ///< `[actions.NAME.secrets]`, for the adapter
@@ -131,6 +133,7 @@ struct Config {
   /// `[supervision.default]`.
   std::map<std::string, RestartPolicy> supervision{
       {"default", {}}, {"callback_lane", {}}, {"http_pool", {}}, {"rate_limiter", {}}, {"token", {}}};
+  std::vector<std::filesystem::path> adapter_files;        ///< `[adapters] files`: come before all directories
   std::vector<std::filesystem::path> adapter_directories;  ///< `[adapters] directories`; default: beside the program
   std::chrono::milliseconds stuck_after{10000};            ///< `[health] stuck_after`: a part that does not answer
   std::chrono::milliseconds slow_handler{50};              ///< `[health] slow_handler`: an actor's thread kept so long

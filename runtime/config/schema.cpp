@@ -145,6 +145,12 @@ Rows<ActionSettings> action_rows() {
        row<S>(
            "callback_reserve", [](auto& action) -> auto& { return action.deadline.reserve; }, duration(0ms, 1h)),
        row<S>("heartbeat", &S::heartbeat, duration_or_none(10ms, 24h)),
+       row<S>(
+           "blocking_threads", [](auto& action) -> auto& { return action.blocking.threads; },
+           integer<std::size_t>(1, 1000)),
+       row<S>(
+           "blocking_waiting", [](auto& action) -> auto& { return action.blocking.waiting; },
+           integer<std::size_t>(0, 1000000)),
        row<S>("credential", &S::credential, name(/*or_empty=*/true))});
   rows.push_back(row<S>("settings", &S::settings, texts()));
   rows.push_back(row<S>("secrets", &S::secrets, secrets()));
@@ -222,7 +228,9 @@ std::vector<Section> schema() {
       section<Config>("health", itself,
                       {row<Config>("stuck_after", &Config::stuck_after, duration(1s, 10min)),
                        row<Config>("slow_handler", &Config::slow_handler, duration(1ms, 10min))}),
-      section<Config>("adapters", itself, {row<Config>("directories", &Config::adapter_directories, paths())}),
+      section<Config>("adapters", itself,
+                      {row<Config>("files", &Config::adapter_files, paths()),
+                       row<Config>("directories", &Config::adapter_directories, paths())}),
       section<Config>("shutdown", itself, {row<Config>("grace", &Config::shutdown_grace, duration(0ms, 1h))}),
       section<Config>("actors", itself, {row<Config>("workers", &Config::workers, integer<std::size_t>(1, 64))}),
   };

@@ -36,30 +36,33 @@ std::optional<std::string> read_plain(const Node& node, const std::string& key, 
   return text;
 }
 
-template <class T, class ReadMember, class PrintMember>
-Codec<std::map<std::string, T>> free_table(ReadMember read_member, PrintMember print_member) {
-  using Map = std::map<std::string, T>;
-  return {"a table",
-          [read_member](const Node& node, const std::string& key, Reading& reading) -> std::optional<Map> {
-            if (node.table() == nullptr) {
-              reading.report(node.place, key, "must be a table");
-              return std::nullopt;
-            }
-            Map result;
-            for (const auto& [name, member] : *node.table()) {
-              const std::string member_key = join_key(key, name);
-              auto value = read_member(member, member_key, reading);
-              if (!value) continue;
-              reading.record(member_key, member.place);
-              result.emplace(name, std::move(*value));
-            }
-            return result;
-          },
-          [print_member](const Map& members) {
-            std::vector<PrintedValue> lines;
-            for (const auto& [name, value] : members) lines.push_back({name, print_member(value)});
-            return lines;
-          }};
+bool is_table(const Node& node, const std::string& key, Reading& reading) {
+  if (node.table() == nullptr) reading.report(node.place, key, "must be a table");
+  return node.table() != nullptr;
+}
+
+/// What is nested gets a dotted name: `headers.Accept`, and `steps.0.url` for the first of an array.
+void read_texts(const Node& node, const std::string& key, const std::string& name, Reading& reading,
+                std::map<std::string, std::string>& texts) {
+  const auto below = [&](const std::string& part) { return name.empty() ? part : name + "." + part; };
+  if (const auto* members = node.table()) {
+    for (const auto& [part, member] : *members) read_texts(member, join_key(key, part), below(part), reading, texts);
+  } else if (const auto* elements = node.array()) {
+    for (std::size_t i = 0; i < elements->size(); ++i)
+      read_texts((*elements)[i], join_key(key, std::to_string(i)), below(std::to_string(i)), reading, texts);
+  } else if (auto value = read_plain(node, key, reading)) {
+    reading.record(key, node.place);
+    if (!texts.emplace(name, std::move(*value)).second) reading.report(node.place, key, "is set twice");
+  }
+}
+
+template <class T, class PrintMember>
+auto print_members(PrintMember print_member) {
+  return [print_member](const std::map<std::string, T>& members) {
+    std::vector<PrintedValue> lines;
+    for (const auto& [name, value] : members) lines.push_back({name, print_member(value)});
+    return lines;
+  };
 }
 
 std::string mask(const Secret& secret) { return toml_string(secret.masked()); }
@@ -78,12 +81,34 @@ Codec<RotatingSecret> secret(bool one_line) {
           }};
 }
 
-Codec<std::map<std::string, std::string>> texts() { return free_table<std::string>(read_plain, toml_string); }
+Codec<std::map<std::string, std::string>> texts() {
+  using Map = std::map<std::string, std::string>;
+  return {"a table",
+          [](const Node& node, const std::string& key, Reading& reading) -> std::optional<Map> {
+            if (!is_table(node, key, reading)) return std::nullopt;
+            Map result;
+            read_texts(node, key, "", reading, result);
+            return result;
+          },
+          print_members<std::string>(toml_string)};
+}
 
 Codec<std::map<std::string, Secret>> secrets() {
-  return free_table<Secret>([](const Node& node, const std::string& key,
-                               Reading& reading) { return read_secret(node, key, /*one_line=*/false, reading); },
-                            mask);
+  using Map = std::map<std::string, Secret>;
+  return {"a table",
+          [](const Node& node, const std::string& key, Reading& reading) -> std::optional<Map> {
+            if (!is_table(node, key, reading)) return std::nullopt;
+            Map result;
+            for (const auto& [name, member] : *node.table()) {
+              const std::string member_key = join_key(key, name);
+              auto value = read_secret(member, member_key, /*one_line=*/false, reading);
+              if (!value) continue;
+              reading.record(member_key, member.place);
+              result.emplace(name, std::move(*value));
+            }
+            return result;
+          },
+          print_members<Secret>(mask)};
 }
 
 }  // namespace fulfilld

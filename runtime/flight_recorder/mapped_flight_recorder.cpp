@@ -5,9 +5,12 @@
 #include <time.h>
 
 #include <algorithm>
+#include <array>
 #include <atomic>
+#include <cstring>
 #include <fstream>
 #include <string_view>
+#include <tuple>
 #include <utility>
 
 namespace fulfilld {
@@ -33,6 +36,22 @@ static_assert(slot_count == std::size_t{1} << (64 - 58));
 std::string_view boot_of(const Record& record) {
   const std::string_view text(record.boot.data(), record.boot.size());
   return text.substr(0, text.find('\0'));
+}
+
+using ActionWords = std::array<std::uint64_t, std::tuple_size_v<decltype(flight_recorder::Slot::action)>>;
+
+void write_action(flight_recorder::Slot& slot, std::string_view action) noexcept {
+  ActionWords words{};
+  std::memcpy(words.data(), action.data(), std::min(action.size(), sizeof words));
+  for (std::size_t i = 0; i < words.size(); ++i) slot.action[i].store(words[i], std::memory_order_relaxed);
+}
+
+std::string action_of(const flight_recorder::Slot& slot) {
+  ActionWords words{};
+  for (std::size_t i = 0; i < words.size(); ++i) words[i] = slot.action[i].load(std::memory_order_relaxed);
+  std::array<char, sizeof words> text{};
+  std::memcpy(text.data(), words.data(), sizeof words);
+  return {text.begin(), std::find(text.begin(), text.end(), '\0')};
 }
 
 LastProcess read_last(const Record& record, std::string_view boot) {
@@ -74,7 +93,7 @@ MappedFlightRecorder::MappedFlightRecorder(const std::filesystem::path& director
 
 void MappedFlightRecorder::end_orderly() noexcept { mapping_.record().state.store(Record::ended); }
 
-std::size_t MappedFlightRecorder::enter(std::uint64_t sequence) noexcept {
+std::size_t MappedFlightRecorder::enter(std::uint64_t sequence, std::string_view action) noexcept {
   auto& slots = mapping_.record().slots;
   const std::size_t home = home_slot();
   // A sequence of 0 is what a free slot holds.
@@ -83,6 +102,7 @@ std::size_t MappedFlightRecorder::enter(std::uint64_t sequence) noexcept {
     std::uint64_t free = 0;
     if (slot.sequence.load(std::memory_order_relaxed) != free) continue;
     if (!slot.sequence.compare_exchange_strong(free, sequence, std::memory_order_acquire)) continue;
+    write_action(slot, action);
     slot.since_nanos.store(coarse_now(), std::memory_order_release);
     return (home + tried) % slot_count;
   }
@@ -103,7 +123,7 @@ std::vector<Stay> MappedFlightRecorder::busy(MonotonicTime now, std::chrono::mil
     const auto sequence = slot.sequence.load(std::memory_order_relaxed);
     if (sequence == 0 || since.count() == 0) continue;
     const auto lasts = std::chrono::floor<std::chrono::milliseconds>(now.time_since_epoch() - since);
-    if (lasts >= longer_than) found.push_back({sequence, lasts});
+    if (lasts >= longer_than) found.push_back({sequence, action_of(slot), lasts});
   }
   std::sort(found.begin(), found.end(), [](const Stay& a, const Stay& b) { return a.lasts > b.lasts; });
   return found;

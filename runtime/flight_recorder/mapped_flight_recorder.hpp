@@ -7,6 +7,7 @@
 #include <filesystem>
 #include <functional>
 #include <string>
+#include <string_view>
 #include <vector>
 
 #include "actors/policy/blame.hpp"
@@ -19,6 +20,7 @@ namespace fulfilld {
 /// An execution whose adapter code holds a thread.
 struct Stay {
   std::uint64_t sequence = 0;
+  std::string action;  ///< at most its first 40 bytes
   std::chrono::milliseconds lasts{0};
 };
 
@@ -48,7 +50,7 @@ class MappedFlightRecorder final : public FlightRecorder {
   /// Which executions have been in adapter code for `longer_than`, the longest first. Any thread.
   [[nodiscard]] std::vector<Stay> busy(MonotonicTime now, std::chrono::milliseconds longer_than) const;
 
-  [[nodiscard]] std::size_t enter(std::uint64_t sequence) noexcept override;
+  [[nodiscard]] std::size_t enter(std::uint64_t sequence, std::string_view action) noexcept override;
   void leave(std::size_t slot) noexcept override;
 
   /// The kernel's id of this boot, or empty.

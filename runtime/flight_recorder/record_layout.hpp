@@ -12,6 +12,8 @@ namespace fulfilld::flight_recorder {
 struct alignas(64) Slot {
   std::atomic<std::uint64_t> sequence;    ///< of the execution; 0: free
   std::atomic<std::int64_t> since_nanos;  ///< monotonic; 0: not yet known
+  /// The action's name, cut off or filled up with zeros. Words, as it is read while it may change.
+  std::array<std::atomic<std::uint64_t>, 5> action;
 };
 
 inline constexpr std::size_t slot_count = 64;

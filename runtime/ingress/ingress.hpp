@@ -6,6 +6,7 @@
 #include <memory>
 #include <set>
 #include <string>
+#include <string_view>
 #include <vector>
 
 #include "actors/admission.hpp"
@@ -30,6 +31,8 @@ using Readiness = std::function<std::vector<ReadinessCheck>()>;
 struct IngressOptions {
   ServerSettings server;
   std::set<std::string, std::less<>> actions;  ///< names that `POST /execute/{action}` takes
+  /// Has the action of that name an adapter now? Asked by several threads at once.
+  std::function<bool(std::string_view)> can_run = [](std::string_view) { return true; };
 };
 
 /// The HTTP edge where executions come in: checks a request, takes a place from `Admission`, waits until the journal

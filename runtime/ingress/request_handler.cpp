@@ -39,6 +39,7 @@ std::optional<Answer> execute_refusal(const HTTPRequest& request, CheckedHead& h
   if (context.admission.closed()) return refusal_answer(Admission::shutting_down());
   if (context.options.actions.find(head.route.action) == context.options.actions.end())
     return error_answer(Reason::unknown_action);
+  if (!context.options.can_run(head.route.action)) return error_answer(Reason::adapter_unavailable);
   if (!is_json_content_type(request.get(HTTPMessage::CONTENT_TYPE, no_value)))
     return error_answer(Reason::unsupported_content_type);
   const auto key = idempotency_key(request);

@@ -90,7 +90,9 @@ MetricsObserver::MetricsObserver(std::function<MonotonicTime()> now)
       alarm_lag_(
           histogram(registry_, "fulfilld_alarm_lag_seconds", "How late an alarm fired, one each second", lag_buckets)),
       slow_handlers_(
-          counters(registry_, "fulfilld_slow_handlers_total", "Times that an actor kept its thread too long")) {
+          counters(registry_, "fulfilld_slow_handlers_total", "Times that an actor kept its thread too long")),
+      adapters_kept_thread_(counters(registry_, "fulfilld_adapter_kept_thread_total",
+                                     "Times that an adapter kept its actor's thread too long")) {
   auto& decided = counters(registry_, "fulfilld_executions_decided_total", "Executions with an outcome, by outcome");
   add(decided, decided_, Reason::none, "complete");
   for (std::size_t value = 1; value < reasons; ++value)
@@ -168,6 +170,11 @@ void MetricsObserver::ended(const Execution& execution, const Ending& ending) {
 }
 
 void MetricsObserver::adapter_said(const Execution& /*execution*/, LogLevel /*level*/, std::string_view /*text*/) {}
+
+void MetricsObserver::adapter_kept_thread(const Execution& /*execution*/, std::string_view adapter,
+                                          std::chrono::milliseconds /*lasted*/) {
+  adapters_kept_thread_.Add({{"adapter", std::string(adapter)}}).Increment();
+}
 
 void MetricsObserver::listening(std::uint16_t /*port*/) {}
 

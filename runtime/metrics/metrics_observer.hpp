@@ -41,6 +41,8 @@ class MetricsObserver final : public Observer {
   void decided(const Execution& execution, const Outcome& outcome) override;
   void ended(const Execution& execution, const Ending& ending) override;
   void adapter_said(const Execution& execution, LogLevel level, std::string_view text) override;
+  void adapter_kept_thread(const Execution& execution, std::string_view adapter,
+                           std::chrono::milliseconds lasted) override;
   void listening(std::uint16_t port) override;
   void progress_sent(const Execution& execution) override;
   void target_changed(std::string_view target, const TargetState& state, MonotonicTime now) override;
@@ -70,6 +72,7 @@ class MetricsObserver final : public Observer {
   prometheus::Histogram& actor_lag_;
   prometheus::Histogram& alarm_lag_;
   prometheus::Family<prometheus::Counter>& slow_handlers_;
+  prometheus::Family<prometheus::Counter>& adapters_kept_thread_;
   std::array<prometheus::Counter*, reasons> decided_{};  ///< by `Reason`
   std::array<prometheus::Counter*, reasons> ended_{};    ///< by `Reason`
   std::array<Attempts, 2> attempts_;                     ///< by `Direction`

@@ -5,10 +5,16 @@
 
 #include <cstdint>
 #include <cstring>
-#include <optional>
+
+#include "runtime/plugin_host/elf_bytes.hpp"
 
 namespace fulfilld {
 namespace {
+
+using elf::Bytes;
+using elf::part;
+using elf::record;
+using elf::section_of_type;
 
 #if defined(__x86_64__)
 constexpr Elf64_Half kThisMachine = EM_X86_64;
@@ -17,25 +23,6 @@ constexpr Elf64_Half kThisMachine = EM_AARCH64;
 #else
 #error "add the ELF machine number of this architecture"
 #endif
-
-using Bytes = std::span<const std::byte>;
-
-/// A part of the file, or nothing if it is not wholly inside.
-std::optional<Bytes> part(Bytes file, std::uint64_t offset, std::uint64_t size) {
-  if (offset > file.size() || size > file.size() - offset) return std::nullopt;
-  return file.subspan(offset, size);
-}
-
-/// The `index`-th record of a table, copied out because the file guarantees no alignment.
-template <typename Record>
-std::optional<Record> record(Bytes file, std::uint64_t table, std::uint64_t index) {
-  if (table > file.size()) return std::nullopt;
-  const auto bytes = part(file.subspan(table), index * sizeof(Record), sizeof(Record));
-  if (!bytes) return std::nullopt;
-  Record copy;
-  std::memcpy(&copy, bytes->data(), sizeof copy);
-  return copy;
-}
 
 std::string problem_of(Bytes file, const Elf64_Ehdr& header) {
   if (header.e_ident[EI_CLASS] != ELFCLASS64 || header.e_ident[EI_DATA] != ELFDATA2LSB ||
@@ -48,14 +35,6 @@ std::string problem_of(Bytes file, const Elf64_Ehdr& header) {
   }
   if (!part(file, header.e_shoff, std::uint64_t{header.e_shnum} * sizeof(Elf64_Shdr))) return "is truncated";
   return {};
-}
-
-std::optional<Elf64_Shdr> section_of_type(Bytes file, const Elf64_Ehdr& header, Elf64_Word type) {
-  for (std::uint64_t i = 0; i < header.e_shnum; ++i) {
-    const auto section = record<Elf64_Shdr>(file, header.e_shoff, i);
-    if (section && section->sh_type == type) return section;
-  }
-  return std::nullopt;
 }
 
 bool names(Bytes file, const Elf64_Shdr& strings, std::uint64_t offset, std::string_view wanted) {

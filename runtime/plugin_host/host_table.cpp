@@ -16,7 +16,7 @@ fulfill_caller* HostTable::caller(PluginRun& run) noexcept { return reinterpret_
 
 const fulfill_host_v1& HostTable::functions() noexcept {
   static constexpr fulfill_host_v1 kFunctions = {
-      sizeof(fulfill_host_v1), http, sleep, progress, log, secret, complete, fail};
+      sizeof(fulfill_host_v1), http, sleep, progress, log, secret, complete, fail, blocking};
   return kFunctions;
 }
 
@@ -35,6 +35,17 @@ std::uint64_t HostTable::sleep(fulfill_caller* caller, std::int64_t milliseconds
   PluginRun& run = run_of(caller);
   try {
     return run.sleep(milliseconds, *failure);
+  } catch (const std::exception& exception) {
+    run.fault(exception.what());
+    return run.refuse(Reason::internal_error, {}, *failure);
+  }
+}
+
+std::uint64_t HostTable::blocking(fulfill_caller* caller, const fulfill_work_v1* work,
+                                  fulfill_failure* failure) noexcept {
+  PluginRun& run = run_of(caller);
+  try {
+    return run.blocking(*work, *failure);
   } catch (const std::exception& exception) {
     run.fault(exception.what());
     return run.refuse(Reason::internal_error, {}, *failure);

@@ -17,6 +17,7 @@ class HostTable {
   static std::uint64_t http(fulfill_caller* caller, const fulfill_request_v1* request,
                             fulfill_failure* failure) noexcept;
   static std::uint64_t sleep(fulfill_caller* caller, std::int64_t milliseconds, fulfill_failure* failure) noexcept;
+  static std::uint64_t blocking(fulfill_caller* caller, const fulfill_work_v1* work, fulfill_failure* failure) noexcept;
   static void progress(fulfill_caller* caller, fulfill_text json) noexcept;
   static void log(fulfill_caller* caller, std::int32_t level, fulfill_text text) noexcept;
   static std::int32_t secret(fulfill_caller* caller, fulfill_text name, fulfill_text* value) noexcept;

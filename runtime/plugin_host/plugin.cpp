@@ -1,13 +1,16 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "runtime/plugin_host/plugin.hpp"
 
+#include <sys/stat.h>
+
 #include <algorithm>
 #include <boost/dll/shared_library.hpp>
+#include <chrono>
 #include <cstddef>
+#include <cstdint>
 #include <exception>
 #include <fstream>
 #include <ios>
-#include <system_error>
 #include <utility>
 #include <vector>
 
@@ -20,18 +23,19 @@ namespace {
 namespace fs = std::filesystem;
 
 constexpr const char* kDescriptor = "fulfill_adapter_v1";
-constexpr std::uintmax_t kLargestFile = std::uintmax_t{1} << 30;
+constexpr std::int64_t kLargestFile = std::int64_t{1} << 30;
 
 class DllPlugin final : public Plugin {
  public:
-  DllPlugin(boost::dll::shared_library library, fs::path path, CheckedDescriptor checked)
+  DllPlugin(boost::dll::shared_library library, fs::path path, InspectedPlugin inspected)
       : library_(std::move(library)) {
     functions_ = &library_.get<const fulfill_descriptor_v1>(kDescriptor);
     path_ = std::move(path);
-    name_ = std::move(checked.name);
-    version_ = std::move(checked.version);
-    sdk_version_ = std::move(checked.sdk_version);
-    compiler_ = std::move(checked.compiler);
+    stamp_ = inspected.stamp;
+    name_ = std::move(inspected.name);
+    version_ = std::move(inspected.version);
+    sdk_version_ = std::move(inspected.sdk_version);
+    compiler_ = std::move(inspected.compiler);
   }
 
  private:
@@ -44,14 +48,16 @@ std::string one_line(std::string text) {
   return text;
 }
 
-std::string problem_of_file(const fs::path& path) {
-  std::error_code error;
-  const auto status = fs::status(path, error);
-  if (error || !fs::exists(status)) return "cannot be found";
-  if (!fs::is_regular_file(status)) return "is not a regular file";
-  if ((status.permissions() & fs::perms::others_write) != fs::perms::none)
-    return "may be written by everyone, so its code cannot be trusted (chmod o-w)";
-  if (fs::file_size(path, error) > kLargestFile || error) return "is too large to be an adapter";
+std::string problem_of_file(const fs::path& path, FileStamp& stamp) {
+  struct stat status {};
+  if (::stat(path.c_str(), &status) != 0) return "cannot be found";
+  if (!S_ISREG(status.st_mode)) return "is not a regular file";
+  if ((status.st_mode & S_IWOTH) != 0) return "may be written by everyone, so its code cannot be trusted (chmod o-w)";
+  if (status.st_size > kLargestFile) return "is too large to be an adapter";
+  stamp = {.device = status.st_dev,
+           .inode = status.st_ino,
+           .size = static_cast<std::uint64_t>(status.st_size),
+           .modified = std::chrono::seconds(status.st_mtim.tv_sec) + std::chrono::nanoseconds(status.st_mtim.tv_nsec)};
   return {};
 }
 
@@ -66,21 +72,35 @@ bool read(const fs::path& path, std::vector<std::byte>& bytes) {
 
 }  // namespace
 
-LoadedPlugin load_plugin(const fs::path& path) {
-  if (auto problem = problem_of_file(path); !problem.empty()) return {nullptr, std::move(problem)};
+InspectedPlugin inspect_plugin(const fs::path& path) {
+  InspectedPlugin inspected;
+  inspected.problem = problem_of_file(path, inspected.stamp);
+  if (!inspected.problem.empty()) return inspected;
+  const auto with_problem = [&inspected](std::string problem) {
+    inspected.problem = std::move(problem);
+    return inspected;
+  };
   std::vector<std::byte> bytes;
-  if (!read(path, bytes)) return {nullptr, "cannot be read"};
+  if (!read(path, bytes)) return with_problem("cannot be read");
   auto symbol = find_exported(bytes, kDescriptor);
-  if (!symbol.problem.empty()) return {nullptr, std::move(symbol.problem)};
+  if (!symbol.problem.empty()) return with_problem(std::move(symbol.problem));
   if (symbol.bytes.empty())
-    return {nullptr, std::string("is no adapter (it does not export ") + kDescriptor + "; see FULFILL_ADAPTER)"};
+    return with_problem(std::string("is no adapter (it does not export ") + kDescriptor + "; see FULFILL_ADAPTER)");
   auto checked = check_descriptor(symbol.bytes);
-  if (!checked.problem.empty()) return {nullptr, std::move(checked.problem)};
+  inspected.name = std::move(checked.name);
+  inspected.version = std::move(checked.version);
+  inspected.sdk_version = std::move(checked.sdk_version);
+  inspected.compiler = std::move(checked.compiler);
+  return with_problem(std::move(checked.problem));
+}
 
+LoadedPlugin load_plugin(const fs::path& path) {
+  auto inspected = inspect_plugin(path);
+  if (!inspected.problem.empty()) return {nullptr, std::move(inspected.problem)};
   try {
     namespace dll = boost::dll;
     dll::shared_library library(fs::absolute(path), dll::load_mode::rtld_now | dll::load_mode::rtld_local);
-    return {std::make_shared<DllPlugin>(std::move(library), path, std::move(checked)), {}};
+    return {std::make_shared<DllPlugin>(std::move(library), path, std::move(inspected)), {}};
   } catch (const std::exception& exception) {
     return {nullptr, one_line(std::string("cannot be loaded: ") + exception.what())};
   }

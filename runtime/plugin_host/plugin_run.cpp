@@ -13,6 +13,7 @@
 #include "runtime/plugin_host/call_check.hpp"
 #include "runtime/plugin_host/host_table.hpp"
 #include "runtime/plugin_host/lent_text.hpp"
+#include "runtime/plugin_host/plugin_work.hpp"
 
 namespace fulfilld {
 namespace {
@@ -91,16 +92,14 @@ void PluginRun::http_done(OperationId operation, const HttpAnswer& answer) {
   adapter_->functions().http_done(run_, operation, &lent);
 }
 
-void PluginRun::sleep_done(OperationId operation) {
+void PluginRun::done(OperationId operation) {
   OperationClass unused{};
-  if (run_ != nullptr && take(operation, unused)) adapter_->functions().sleep_done(run_, operation);
+  if (run_ != nullptr && take(operation, unused)) adapter_->functions().done(run_, operation);
 }
 
 OperationId PluginRun::http(const fulfill_request_v1& wanted, fulfill_failure& failure) {
-  if (ended_) return refuse(Reason::request_not_allowed, "the execution has ended", failure);
+  if (auto why = refusal_to_begin(); !why.empty()) return refuse(Reason::request_not_allowed, std::move(why), failure);
   if (wanted.size < sizeof wanted) return refuse(Reason::request_not_allowed, "the request is incomplete", failure);
-  if (pending_.size() >= kMostPending)
-    return refuse(Reason::request_not_allowed, "too many operations are under way in this execution", failure);
   CheckedCall checked = check_call(wanted, execution_, adapter_->urls());
   if (!checked.problem.empty()) return refuse(Reason::request_not_allowed, std::move(checked.problem), failure);
 
@@ -115,19 +114,22 @@ OperationId PluginRun::http(const fulfill_request_v1& wanted, fulfill_failure& f
     }
   }
   const OperationClass operation_class = call.operation;
-  const OperationId operation = host_.http(std::move(call));
-  pending_.push_back({operation, operation_class});
-  return operation;
+  return begun(host_.http(std::move(call)), operation_class);
 }
 
 OperationId PluginRun::sleep(std::int64_t milliseconds, fulfill_failure& failure) {
-  if (ended_) return refuse(Reason::request_not_allowed, "the execution has ended", failure);
-  if (pending_.size() >= kMostPending)
-    return refuse(Reason::request_not_allowed, "too many operations are under way in this execution", failure);
+  if (auto why = refusal_to_begin(); !why.empty()) return refuse(Reason::request_not_allowed, std::move(why), failure);
   const auto duration = std::clamp<std::int64_t>(milliseconds, 0, kLongestSleepMs);
-  const OperationId operation = host_.sleep(std::chrono::milliseconds(duration));
-  pending_.push_back({operation, OperationClass::safe});
-  return operation;
+  return begun(host_.sleep(std::chrono::milliseconds(duration)), OperationClass::safe);
+}
+
+OperationId PluginRun::blocking(const fulfill_work_v1& wanted, fulfill_failure& failure) {
+  if (wanted.size < sizeof wanted) return refuse(Reason::request_not_allowed, "the work is incomplete", failure);
+  auto work = std::make_unique<PluginWork>(adapter_, wanted);
+  if (auto why = refusal_to_begin(); !why.empty()) return refuse(Reason::request_not_allowed, std::move(why), failure);
+  const OperationId operation = host_.blocking(std::move(work));
+  if (operation != 0) return begun(operation, OperationClass::safe);
+  return refuse(Reason::queue_full, "too much of this action waits for a thread that may block", failure);
 }
 
 void PluginRun::progress(std::string_view json) {
@@ -184,6 +186,17 @@ void PluginRun::fault(const char* what) {
   } catch (const std::exception&) {
     // The host itself cannot take it: the execution then ends at its deadline.
   }
+}
+
+std::string PluginRun::refusal_to_begin() const {
+  if (ended_) return "the execution has ended";
+  if (pending_.size() >= kMostPending) return "too many operations are under way in this execution";
+  return {};
+}
+
+OperationId PluginRun::begun(OperationId operation, OperationClass operation_class) {
+  pending_.push_back({operation, operation_class});
+  return operation;
 }
 
 OperationId PluginRun::refuse(Reason reason, std::string message, fulfill_failure& failure) {

@@ -24,13 +24,14 @@ class PluginRun final : public AdapterRun {
 
   void start() override;
   void http_done(OperationId operation, const HttpAnswer& answer) override;
-  void sleep_done(OperationId operation) override;
+  void done(OperationId operation) override;
 
  private:
   friend class HostTable;  // forwards the C functions to the ones below
 
   OperationId http(const fulfill_request_v1& wanted, fulfill_failure& failure);
   OperationId sleep(std::int64_t milliseconds, fulfill_failure& failure);
+  OperationId blocking(const fulfill_work_v1& work, fulfill_failure& failure);
   void progress(std::string_view json);
   void log(std::int32_t level, std::string_view text);
   bool secret(std::string_view name, fulfill_text& value) const;
@@ -39,6 +40,9 @@ class PluginRun final : public AdapterRun {
   /// A defect of the host itself, met inside a host function.
   void fault(const char* what);
 
+  /// Why no operation can be begun now; empty: one can.
+  [[nodiscard]] std::string refusal_to_begin() const;
+  OperationId begun(OperationId operation, OperationClass operation_class);
   OperationId refuse(Reason reason, std::string message, fulfill_failure& failure);
   /// Forgets an operation; false if it is not one that the plugin waits for.
   bool take(OperationId operation, OperationClass& operation_class);

@@ -37,6 +37,11 @@ void FanOutObserver::adapter_said(const Execution& execution, LogLevel level, st
   for (auto* observer : observers_) observer->adapter_said(execution, level, text);
 }
 
+void FanOutObserver::adapter_kept_thread(const Execution& execution, std::string_view adapter,
+                                         std::chrono::milliseconds lasted) {
+  for (auto* observer : observers_) observer->adapter_kept_thread(execution, adapter, lasted);
+}
+
 void FanOutObserver::listening(std::uint16_t port) {
   for (auto* observer : observers_) observer->listening(port);
 }

@@ -171,6 +171,14 @@ void LogObserver::adapter_said(const Execution& execution, LogLevel level, std::
   write(level, std::move(entry));
 }
 
+void LogObserver::adapter_kept_thread(const Execution& execution, std::string_view adapter,
+                                      std::chrono::milliseconds lasted) {
+  if (off(LogLevel::warning)) return;
+  auto entry = line("adapter_kept_thread", execution);
+  entry.field("adapter", adapter).number("ms", lasted.count());
+  write(LogLevel::warning, std::move(entry));
+}
+
 void LogObserver::listening(std::uint16_t port) {
   if (off(LogLevel::info)) return;
   LogLine entry(format_, "listening");

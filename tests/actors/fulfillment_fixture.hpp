@@ -14,6 +14,7 @@
 #include "tests/actors/actor_test.hpp"
 #include "tests/actors/doubles/answers.hpp"
 #include "tests/actors/doubles/inbox.hpp"
+#include "tests/actors/doubles/queued_threads.hpp"
 #include "tests/actors/doubles/sample_execution.hpp"
 #include "tests/actors/doubles/scripted_adapter.hpp"
 
@@ -50,10 +51,11 @@ class FulfillmentTest : public ActorTest {
     config_.clock = &clock_;
     config_.journal = &journal_;
     config_.observer = &observer_;
-    config_.actions = std::make_shared<const Actions>(Actions{{"default", action_}});
     config_.recorder = &recorder_;
-    fulfillment_ = keep(system_.spawn(fulfillment, std::make_shared<const FulfillmentConfig>(config_), routes_,
-                                      ExecutionPtr{make_execution(1)}, clock_.now() + deadline));
+    config_.blocking = &blocking_;
+    fulfillment_ = keep(system_.spawn(fulfillment, std::make_shared<const FulfillmentConfig>(config_),
+                                      std::make_shared<const Action>(action_), routes_, ExecutionPtr{make_execution(1)},
+                                      clock_.now() + deadline));
   }
 
   void write_notes() {
@@ -88,6 +90,7 @@ class FulfillmentTest : public ActorTest {
 
   std::shared_ptr<ScriptedAdapter> adapter_ = std::make_shared<ScriptedAdapter>();
   Action action_;
+  QueuedThreads blocking_;
   FulfillmentConfig config_;
   Inbox limiter_inbox_;
   RoutesPtr routes_ = routes_through(limiter_inbox_);

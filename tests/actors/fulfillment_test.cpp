@@ -301,7 +301,7 @@ TEST_F(FulfillmentTest, AnAnswerMayLeadToTheNextCall) {
 
 TEST_F(FulfillmentTest, SleepsForAsLongAsTheAdapterAsks) {
   adapter_->on_start = [](AdapterHost& host) { host.sleep(3s); };
-  adapter_->on_sleep = [](AdapterHost& host, OperationId) { host.complete("1"); };
+  adapter_->on_done = [](AdapterHost& host, OperationId) { host.complete("1"); };
   start();
   advance(3s - 1ms);
   EXPECT_TRUE(journal_.decided().empty());
@@ -313,7 +313,7 @@ TEST_F(FulfillmentTest, ASleepOfAnyLengthEndsAtTheDeadline) {
   for (const auto length : {std::chrono::milliseconds::max(), std::chrono::milliseconds{61s}}) {
     journal_.forget();
     adapter_->on_start = [length](AdapterHost& host) { host.sleep(length); };
-    adapter_->on_sleep = [](AdapterHost&, OperationId) { ADD_FAILURE() << "nobody slept that long"; };
+    adapter_->on_done = [](AdapterHost&, OperationId) { ADD_FAILURE() << "nobody slept that long"; };
     start();
     advance(60s);
     expect_outcome(Reason::deadline, "deadline");
@@ -322,18 +322,66 @@ TEST_F(FulfillmentTest, ASleepOfAnyLengthEndsAtTheDeadline) {
 
 TEST_F(FulfillmentTest, ASleepOfLessThanNothingIsOver) {
   adapter_->on_start = [](AdapterHost& host) { host.sleep(std::chrono::milliseconds::min()); };
-  adapter_->on_sleep = [](AdapterHost& host, OperationId) { host.complete("1"); };
+  adapter_->on_done = [](AdapterHost& host, OperationId) { host.complete("1"); };
   start();
   expect_outcome(Reason::none, "1");
+}
+
+TEST_F(FulfillmentTest, BlockingWorkRunsElsewhereAndItsEndComesBack) {
+  adapter_->on_start = [](AdapterHost& host) { host.blocking(std::make_unique<NoWork>()); };
+  adapter_->on_done = [](AdapterHost& host, OperationId) { host.complete("1"); };
+  start();
+  ASSERT_EQ(blocking_.waiting(), 1u);
+  EXPECT_EQ(blocking_.lane(), "default");
+  EXPECT_TRUE(journal_.decided().empty());
+  blocking_.run_next();
+  settle();
+  expect_outcome(Reason::none, "1");
+}
+
+TEST_F(FulfillmentTest, BlockingWorkThatEndsAfterTheDeadlineIsHeardByNobody) {
+  adapter_->on_start = [](AdapterHost& host) { host.blocking(std::make_unique<NoWork>()); };
+  adapter_->on_done = [](AdapterHost&, OperationId) { ADD_FAILURE() << "the run has ended"; };
+  start();
+  advance(60s);
+  expect_outcome(Reason::deadline, "deadline");
+  blocking_.run_next();
+  settle();
+  EXPECT_EQ(journal_.decided().size(), 1u);
+}
+
+TEST_F(FulfillmentTest, BlockingWorkThatHasNoRoomIsToldAtOnce) {
+  blocking_.refuse();
+  OperationId operation = 1;
+  adapter_->on_start = [&](AdapterHost& host) {
+    operation = host.blocking(std::make_unique<NoWork>());
+    host.complete("1");
+  };
+  start();
+  EXPECT_EQ(operation, 0u);
+}
+
+TEST_F(FulfillmentTest, AnAdapterThatKeepsTheThreadIsNamed) {
+  action_.adapter_name = "crm 1.0.0";
+  adapter_->on_start = [this](AdapterHost& host) {
+    clock_.move_to(clock_.now() + 49ms);
+    host.http(call_to("backend.test"));
+  };
+  adapter_->on_http = [this](AdapterHost& host, OperationId, const HttpAnswer&) {
+    clock_.move_to(clock_.now() + 50ms);
+    host.complete("1");
+  };
+  start();
+  EXPECT_TRUE(observer_.lines_with("adapter_kept_thread").empty());
+  answer(status(200));
+  EXPECT_THAT(observer_.lines_with("adapter_kept_thread"), ElementsAre("execution-1 adapter_kept_thread crm 1.0.0 50"));
 }
 
 TEST_F(FulfillmentTest, AnUnknownActionIsItsOutcome) {
   start();
   journal_.forget();
-  auto execution = make_execution(2);
-  execution->action = "gone";
-  keep(system_.spawn(fulfillment, std::make_shared<const FulfillmentConfig>(config_), routes_, ExecutionPtr{execution},
-                     clock_.now()));
+  keep(system_.spawn(fulfillment, std::make_shared<const FulfillmentConfig>(config_), ActionPtr{}, routes_,
+                     ExecutionPtr{make_execution(2)}, clock_.now()));
   ASSERT_EQ(journal_.decided().size(), 1u);
   EXPECT_EQ(journal_.decided()[0].outcome->reason, Reason::unknown_action);
 }

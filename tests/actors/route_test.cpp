@@ -79,8 +79,8 @@ class RouteTest : public ActorTest {
     config.journal = &journal_;
     config.observer = &observer_;
     config.recorder = &recorder_;
-    config.actions = std::make_shared<const Actions>(Actions{{"default", action}});
     SupervisorConfig root;
+    root.actions = actions_with(action);
     root.fulfillment = std::make_shared<const FulfillmentConfig>(std::move(config));
     root.make_routes = [this] { return make_routes(); };
     root.deliveries = deliveries_;

@@ -35,9 +35,9 @@ class SupervisorTest : public ActorTest {
     config.clock = &clock_;
     config.journal = &journal_;
     config.observer = &observer_;
-    config.actions = std::make_shared<const Actions>(Actions{{"default", action}});
     config.recorder = &recorder_;
     SupervisorConfig root;
+    root.actions = actions_with(action);
     root.fulfillment = std::make_shared<const FulfillmentConfig>(std::move(config));
     root.make_routes = [this] { return make_routes(); };
     root.deliveries = deliveries_;
@@ -111,6 +111,27 @@ TEST_F(SupervisorTest, AnExecutionWithoutActionEndsAsUnknownAction) {
   accept({execution});
   ASSERT_EQ(journal_.decided().size(), 1u);
   EXPECT_EQ(journal_.decided()[0].outcome->reason, Reason::unknown_action);
+}
+
+TEST_F(SupervisorTest, ExecutionsThatRunKeepTheAdapterThatTheyBeganWith) {
+  start();
+  accept({make_execution(1)});
+  const auto newer = std::make_shared<ScriptedAdapter>();
+  newer->on_start = [](AdapterHost& host) { host.complete("\"newer\""); };
+  Action action;
+  action.adapter = newer;
+  send(supervisor_, actions_atom_v, actions_with(action));
+  const std::weak_ptr<ScriptedAdapter> older = std::exchange(adapter_, nullptr);
+  EXPECT_FALSE(older.expired());
+
+  accept({make_execution(2)});
+  ASSERT_EQ(journal_.decided().size(), 1u);
+  EXPECT_THAT(journal_.decided()[0].outcome->body, HasSubstr("\"newer\""));
+  answer_call(0, status(200, "\"older\""));
+  ASSERT_EQ(journal_.decided().size(), 2u);
+  EXPECT_THAT(journal_.decided()[1].outcome->body, HasSubstr("\"older\""));
+  limiter_inbox_.calls.clear();
+  EXPECT_TRUE(older.expired()) << "released with its last execution";
 }
 
 TEST_F(SupervisorTest, ACrashOfOneFulfillmentIsItsOutcomeAndNothingElse) {

@@ -19,6 +19,7 @@ class IdleHost final : public AdapterHost {
     return 1;
   }
   OperationId sleep(std::chrono::milliseconds) override { return 1; }
+  OperationId blocking(std::unique_ptr<BlockingWork>) override { return 1; }
   void progress(std::string_view) override {}
   void log(LogLevel, std::string_view) override {}
   void complete(std::string json) override { benchmark::DoNotOptimize(json); }
@@ -27,8 +28,8 @@ class IdleHost final : public AdapterHost {
 
 /// The range is the size of input and answer.
 void one_execution_through_http_json(benchmark::State& state) {
-  PluginHost plugins;
-  plugins.load_file(FULFILLD_TEST_HTTP_JSON);
+  PluginHost plugins({FULFILLD_TEST_HTTP_JSON}, {});
+  plugins.load();
   ActionSettings settings;
   settings.settings = {{"url", "http://127.0.0.1:8080/orders"}};
   settings.secrets.emplace("token", Secret("a-token-of-some-length"));

@@ -1,8 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 // Answers that are far too large, under load: the process must not hold them.
-#include <fstream>
-
 #include "tests/chaos/in_time_test.hpp"
+#include "tests/chaos/memory_of.hpp"
 
 namespace fulfilld::chaos {
 namespace {
@@ -10,28 +9,6 @@ namespace {
 constexpr int one_in = 50;
 constexpr auto huge = R"({"body":"huge","size":67108864})";
 constexpr auto huge_in_chunks = R"({"body":"huge","size":67108864,"wire":"chunked"})";
-
-/// What another process holds.
-class MemoryOf {
- public:
-  explicit MemoryOf(pid_t process) : directory_("/proc/" + std::to_string(process) + "/") {}
-
-  [[nodiscard]] double resident_mib() const { return status_mib("VmRSS:"); }
-  /// The most that it has held since `forget_peak`.
-  [[nodiscard]] double peak_mib() const { return status_mib("VmHWM:"); }
-  void forget_peak() const { std::ofstream(directory_ + "clear_refs") << 5; }
-
- private:
-  [[nodiscard]] double status_mib(const std::string& name) const {
-    std::ifstream status(directory_ + "status");
-    double kib = 0;
-    for (std::string word; status >> word;)
-      if (word == name) status >> kib;
-    return kib / 1024;
-  }
-
-  const std::string directory_;
-};
 
 TEST_F(InTimeTest, MemoryStaysFlatWhileSomeAnswersAreHuge) {
 #if defined(__SANITIZE_ADDRESS__)

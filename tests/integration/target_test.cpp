@@ -137,9 +137,14 @@ TEST_F(Target, ThatIsSlowLetsNoAttemptOutliveItsExecution) {
   set("targets.default", "connections", "1");
   set_text("actions.default", "deadline", "2s");
   set_text("actions.default", "retry.attempt_timeout", "2s");
+  set_text("actions.short", "deadline", "1500ms");
+  set_text("actions.short.settings", "url", simulator.backend() + "/backend/crm");
   const auto service = start();
-  const std::vector<std::string> ids{"e-1", "e-2", "e-3", "e-4"};
-  for (const auto& id : ids) send(service, id, simulate(R"({"delay_ms":1200})"));
+  const auto slow = simulate(R"({"delay_ms":1200})");
+  for (const auto* id : {"e-1", "e-2"}) send(service, id, slow);
+  for (const auto* id : {"e-3", "e-4"})
+    ASSERT_EQ(service.execute(execute_body(id, slow), "short").status, 202)
+        << "their time is up before it is their turn";
   EXPECT_EQ(end(taken_result("e-1")), "complete");
   // The second call ends with the time of its execution: either may be noticed first.
   EXPECT_THAT(end(taken_result("e-2")), testing::AnyOf("deadline", "backend_timeout"));

@@ -20,7 +20,7 @@ using testing::broken;
 class HttpJson : public ::testing::Test {
  protected:
   HttpJson() {
-    plugins_.load_file(FULFILLD_TEST_HTTP_JSON);
+    plugins_.load();
     settings_.adapter = "http_json";
     settings_.settings = {{"url", "http://backend.example:8080/orders?x=1"}};
   }
@@ -38,7 +38,7 @@ class HttpJson : public ::testing::Test {
   void answer_with(const HttpAnswer& given) { run_->http_done(host_.last_operation, given); }
   [[nodiscard]] const AdapterCall& call() const { return host_.calls.front(); }
 
-  PluginHost plugins_;
+  PluginHost plugins_{{FULFILLD_TEST_HTTP_JSON}, {}};
   ActionSettings settings_;
   testing::ScriptedHost host_;
   ExecutionPtr execution_;

@@ -86,7 +86,9 @@ class ScriptedCaller {
     lent.body = lend(body);
     functions_.http_done(run_, number, &lent);
   }
-  void wake() { functions_.sleep_done(run_, last_number_); }
+  void wake() { wake(last_number_); }
+  /// Ends a sleep or blocking work. Operations of every kind are numbered from 1, as they are asked for.
+  void wake(std::uint64_t number) { functions_.done(run_, number); }
   void cancel() {
     if (run_ != nullptr) functions_.cancel(std::exchange(run_, nullptr));
   }
@@ -98,10 +100,12 @@ class ScriptedCaller {
   std::map<std::string, std::string> settings;
   std::map<std::string, std::string> secrets;
   std::string refuse_calls;  ///< a reason: the next calls cannot be made
+  std::string refuse_works;  ///< the same for blocking work
 
   std::string refusal;
   std::vector<Call> calls;
   std::vector<std::int64_t> sleeps;
+  std::vector<fulfill_work_v1> works;  ///< the test runs and releases them
   std::vector<std::string> progress;
   std::vector<std::pair<int, std::string>> logs;
   std::optional<std::string> result;
@@ -150,6 +154,16 @@ class ScriptedCaller {
           self(caller).failure_code = text(code);
           self(caller).failure_message = text(message);
           ++self(caller).endings;
+        },
+        [](fulfill_caller* caller, const fulfill_work_v1* work, fulfill_failure* failure) -> std::uint64_t {
+          auto& me = self(caller);
+          if (!me.refuse_works.empty()) {
+            work->release(work->state);
+            *failure = {lend(me.refuse_works), lend("not this one")};
+            return 0;
+          }
+          me.works.push_back(*work);
+          return ++me.last_number_;
         }};
     return functions;
   }

@@ -98,6 +98,18 @@ typedef struct fulfill_answer_v1 {
 } fulfill_answer_v1;
 
 /**
+ * Work that may block. The host copies the struct. It calls `run` at most once, on a thread that may block, and then, or
+ * instead, `release` once, on any thread. Both may come after the run that asked has been cancelled, never after the
+ * adapter's `destroy`. Neither may call a host function, nor throw.
+ */
+typedef struct fulfill_work_v1 {
+  size_t size;
+  void* state;
+  void (*run)(void* state);
+  void (*release)(void* state); /**< frees `state` */
+} fulfill_work_v1;
+
+/**
  * What a run may ask of its host. Lives for ever. `caller` is the one given to `start`.
  * Every function: only from inside a call of the host into this run, on its thread; never blocks.
  */
@@ -111,7 +123,7 @@ typedef struct fulfill_host_v1 {
    */
   uint64_t (*http)(fulfill_caller* caller, const fulfill_request_v1* request, fulfill_failure* failure);
 
-  /** Asks for `sleep_done` after that time (negative: 0). Result and `failure` as for `http`. */
+  /** Asks for `done` after that time (negative: 0). Result and `failure` as for `http`. */
   uint64_t (*sleep)(fulfill_caller* caller, int64_t milliseconds, fulfill_failure* failure);
 
   /** Reports interim progress, a JSON value. Not JSON, or too often: dropped, with a line in the log. */
@@ -128,6 +140,12 @@ typedef struct fulfill_host_v1 {
 
   /** The run has failed. `code`: a reason's wire name, or a word of the adapter's own, [a-z0-9_.-], at most 64. */
   void (*fail)(fulfill_caller* caller, fulfill_text code, fulfill_text message);
+
+  /**
+   * Has `work` run on a thread that may block, and then asks for `done`. Result and `failure` as for `http`; after a 0
+   * it does not run, and has been released.
+   */
+  uint64_t (*blocking)(fulfill_caller* caller, const fulfill_work_v1* work, fulfill_failure* failure);
 } fulfill_host_v1;
 
 /** `[actions.NAME]` as far as it concerns the adapter. */
@@ -180,8 +198,8 @@ typedef struct fulfill_descriptor_v1 {
   /** The answer to `http`. Unknown numbers are ignored. `answer` is lent. */
   void (*http_done)(fulfill_run* run, uint64_t operation, const fulfill_answer_v1* answer);
 
-  /** The end of a `sleep`. Unknown numbers are ignored. */
-  void (*sleep_done)(fulfill_run* run, uint64_t operation);
+  /** The end of a `sleep`, or of `blocking` work. Unknown numbers are ignored. */
+  void (*done)(fulfill_run* run, uint64_t operation);
 
   /** Ends and frees a run, wherever it is. Exactly once for each run, also after `complete` and `fail`; host functions
    *  other than `log` have no effect any more. */
@@ -206,7 +224,10 @@ FULFILL_LAYOUT(offsetof(fulfill_answer_v1, body) == 64 && sizeof(fulfill_answer_
 FULFILL_LAYOUT(offsetof(fulfill_host_v1, http) == 8 && offsetof(fulfill_host_v1, sleep) == 16);
 FULFILL_LAYOUT(offsetof(fulfill_host_v1, progress) == 24 && offsetof(fulfill_host_v1, log) == 32);
 FULFILL_LAYOUT(offsetof(fulfill_host_v1, secret) == 40 && offsetof(fulfill_host_v1, complete) == 48);
-FULFILL_LAYOUT(offsetof(fulfill_host_v1, fail) == 56 && sizeof(fulfill_host_v1) >= 64);
+FULFILL_LAYOUT(offsetof(fulfill_host_v1, fail) == 56 && offsetof(fulfill_host_v1, blocking) == 64);
+FULFILL_LAYOUT(sizeof(fulfill_host_v1) >= 72);
+FULFILL_LAYOUT(offsetof(fulfill_work_v1, state) == 8 && offsetof(fulfill_work_v1, run) == 16);
+FULFILL_LAYOUT(offsetof(fulfill_work_v1, release) == 24 && sizeof(fulfill_work_v1) >= 32);
 FULFILL_LAYOUT(offsetof(fulfill_settings_v1, settings) == 24 && offsetof(fulfill_settings_v1, secrets) == 40);
 FULFILL_LAYOUT(sizeof(fulfill_settings_v1) >= 56);
 FULFILL_LAYOUT(offsetof(fulfill_start_v1, caller) == 16 && offsetof(fulfill_start_v1, input) == 56);

@@ -3,6 +3,7 @@
 #pragma once
 
 #include <fulfill/abi.h>
+#include <fulfill/blocking.hpp>
 #include <fulfill/context.hpp>
 #include <fulfill/detail/run.hpp>
 #include <fulfill/error.hpp>
@@ -11,6 +12,7 @@
 #include <fulfill/result.hpp>
 #include <fulfill/settings.hpp>
 #include <fulfill/task.hpp>
+#include <fulfill/when_all.hpp>
 
 namespace fulfill {
 

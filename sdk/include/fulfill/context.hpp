@@ -6,6 +6,7 @@
 #include <cstdint>
 #include <string>
 #include <string_view>
+#include <type_traits>
 #include <utility>
 #include <vector>
 
@@ -25,8 +26,17 @@ enum class LogLevel : std::int32_t {
   error = FULFILL_LOG_ERROR,
 };
 
+namespace detail {
+inline Failed failed(const fulfill_failure& failure) {
+  return Failed(std::string(failure.code.data, failure.code.size),
+                std::string(failure.message.data, failure.message.size));
+}
+}  // namespace detail
+
 class HttpCall;
 class Sleep;
+template <typename Function>
+class Blocking;
 
 /// What an adapter may ask of fulfilld during one execution. Lives as long as the execution's coroutine. Use it only
 /// from inside that coroutine and the tasks it awaits, never from a thread of your own; nothing here blocks.
@@ -43,6 +53,18 @@ class Context {
 
   /// `co_await ctx.sleep(200ms)`. Waits without holding a thread.
   [[nodiscard]] Sleep sleep(std::chrono::milliseconds duration);
+
+  /// `auto query = [id](std::stop_token stop) { return find(id, stop); };`
+  /// `auto rows = co_await ctx.blocking(query);`
+  /// Runs a function on one of the few threads of this action that may block (`blocking_threads`), and gives what it
+  /// returns or throws. It may take a std::stop_token: a stop is requested when nobody waits any more (deadline,
+  /// shutdown), and a function that goes on regardless keeps its thread from others. The coroutine may be gone by then:
+  /// capture by value, and touch neither the Context nor a reference into the coroutine. The adapter object stays. What
+  /// it captures and returns may be destroyed on that thread. Too many waiting: Failed("queue_full").
+  /// The function is copied, or moved if it cannot be copied. Unless all that it captures is trivially destructible, it
+  /// needs a name: g++ 12 destroys twice what a lambda inside a co_await expression captures; that does not compile.
+  template <typename Function>
+  [[nodiscard]] Blocking<std::decay_t<Function>> blocking(Function&& function);
 
   /// Reports interim progress, one JSON value. May be dropped; a result never is.
   void progress(const Result& result) { host_.progress(caller_, lend(result.text())); }
@@ -73,6 +95,8 @@ class Context {
  private:
   friend class HttpCall;
   friend class Sleep;
+  template <typename Function>
+  friend class Blocking;
   static fulfill_text lend(std::string_view text) noexcept { return {text.data(), text.size()}; }
 
   const fulfill_host_v1& host_;
@@ -82,7 +106,7 @@ class Context {
   detail::WaitingList waiting_;
 };
 
-/// What `Context::http` returns; await it at once.
+/// What `Context::http` returns; await it at once, or hand it to `when_all`.
 class [[nodiscard]] HttpCall final : private detail::Waiting {
  public:
   HttpCall(Context& context, Request request)
@@ -103,7 +127,7 @@ class [[nodiscard]] HttpCall final : private detail::Waiting {
   Response response_;
 };
 
-/// What `Context::sleep` returns; await it at once.
+/// What `Context::sleep` returns; await it at once, or hand it to `when_all`.
 class [[nodiscard]] Sleep final : private detail::Waiting {
  public:
   Sleep(Context& context, std::chrono::milliseconds duration) noexcept : context_(context), duration_(duration) {}
@@ -112,9 +136,7 @@ class [[nodiscard]] Sleep final : private detail::Waiting {
   void await_suspend(std::coroutine_handle<> coroutine) {
     fulfill_failure failure{};
     const std::uint64_t operation = context_.host_.sleep(context_.caller_, duration_.count(), &failure);
-    if (operation == 0)
-      throw Failed(std::string(failure.code.data, failure.code.size),
-                   std::string(failure.message.data, failure.message.size));
+    if (operation == 0) throw detail::failed(failure);
     context_.waiting_.add(*this, operation, coroutine);
   }
   void await_resume() const noexcept {}

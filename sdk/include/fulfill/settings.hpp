@@ -2,6 +2,7 @@
 #pragma once
 
 #include <charconv>
+#include <cstddef>
 #include <cstdint>
 #include <initializer_list>
 #include <map>
@@ -27,6 +28,21 @@ class Settings {
 
   /// Name of the action.
   [[nodiscard]] const std::string& action() const noexcept { return action_; }
+
+  /// The names right below a table of settings: for `settings.headers.Accept = "..."`, `names("headers")` holds
+  /// "Accept", which is read as `text("headers.Accept")`. Sorted; empty if there is no such table.
+  [[nodiscard]] Names names(std::string_view table) const {
+    const std::string prefix = std::string(table) + ".";
+    Names below;
+    for (auto found = values_.lower_bound(prefix); found != values_.end() && found->first.starts_with(prefix); ++found) {
+      const std::string_view rest = std::string_view(found->first).substr(prefix.size());
+      below.emplace(rest.substr(0, rest.find('.')));
+    }
+    return below;
+  }
+  /// How long an array of settings is. Its elements are named "0", "1", ...: the URL of the first of
+  /// `[[actions.NAME.settings.steps]]` is `text("steps.0.url")`, the first of `tags = ["a"]` is `text("tags.0")`.
+  [[nodiscard]] std::size_t count(std::string_view array) const { return names(array).size(); }
 
   /// A required text.
   [[nodiscard]] std::string text(std::string_view name) const {

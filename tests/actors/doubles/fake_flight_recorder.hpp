@@ -4,6 +4,7 @@
 #include <algorithm>
 #include <cstddef>
 #include <cstdint>
+#include <string_view>
 #include <vector>
 
 #include "actors/ports/flight_recorder.hpp"
@@ -13,7 +14,7 @@ namespace fulfilld::test {
 /// Knows which executions are in adapter code right now. One thread.
 class FakeFlightRecorder final : public FlightRecorder {
  public:
-  [[nodiscard]] std::size_t enter(std::uint64_t sequence) noexcept override {
+  [[nodiscard]] std::size_t enter(std::uint64_t sequence, std::string_view /*action*/) noexcept override {
     inside_.push_back(sequence);
     return sequence;
   }

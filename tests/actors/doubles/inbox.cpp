@@ -70,7 +70,9 @@ supervisor_actor spawn_supervisor_double(caf::actor_system& system, Inbox& inbox
   return system.spawn([in = &inbox]() -> supervisor_actor::behavior_type {
     return {[in](run_atom, AcceptedBatch& batch) { append(in->accepted, batch.executions); },
             [in](run_atom, DecidedBatch& batch) { append(in->decided, batch.deliveries); },
-            [](run_atom, RecoveredBatch&) {}, [in](renew_atom) { ++in->renewed; },
+            [](run_atom, RecoveredBatch&) {},
+            [in](actions_atom, ActionsPtr& actions) { in->actions = actions; },
+            [in](renew_atom) { ++in->renewed; },
             [](pulse_atom, const std::string&, PulsePtr& pulse) { pulse->answer(); }};
   });
 }

@@ -20,6 +20,7 @@ struct Inbox {
   std::vector<ExecutionPtr> accepted;  ///< `run_atom, AcceptedBatch`
   std::vector<Delivery> decided;       ///< `run_atom, DecidedBatch`
   std::vector<ProgressPtr> progress;   ///< `progress_atom`
+  ActionsPtr actions;                  ///< `actions_atom`
   int renewed = 0;                     ///< `renew_atom`
 };
 

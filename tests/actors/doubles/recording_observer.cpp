@@ -81,6 +81,12 @@ void RecordingObserver::adapter_said(const Execution& execution, LogLevel level,
   lines_.push_back(execution.id + " adapter " + name(level) + ": " + std::string(text));
 }
 
+void RecordingObserver::adapter_kept_thread(const Execution& execution, std::string_view adapter,
+                                            std::chrono::milliseconds lasted) {
+  lines_.push_back(execution.id + " adapter_kept_thread " + std::string(adapter) + " " +
+                   std::to_string(lasted.count()));
+}
+
 void RecordingObserver::progress_sent(const Execution& execution) { lines_.push_back(execution.id + " progress_sent"); }
 
 void RecordingObserver::target_changed(std::string_view target, const TargetState& state, MonotonicTime now) {

@@ -21,6 +21,8 @@ class RecordingObserver final : public Observer {
   void decided(const Execution& execution, const Outcome& outcome) override;
   void ended(const Execution& execution, const Ending& ending) override;
   void adapter_said(const Execution& execution, LogLevel level, std::string_view text) override;
+  void adapter_kept_thread(const Execution& execution, std::string_view adapter,
+                           std::chrono::milliseconds lasted) override;
   void listening(std::uint16_t) override {}
   void progress_sent(const Execution& execution) override;
   void target_changed(std::string_view target, const TargetState& state, MonotonicTime now) override;

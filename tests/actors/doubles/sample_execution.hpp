@@ -3,7 +3,9 @@
 
 #include <memory>
 #include <string>
+#include <utility>
 
+#include "actors/actions.hpp"
 #include "actors/execution.hpp"
 #include "tests/actors/doubles/fake_clock.hpp"
 
@@ -31,6 +33,11 @@ inline std::shared_ptr<Execution> make_execution(std::uint64_t sequence) {
   execution->accepted = FakeClock::start;
   execution->sequence = sequence;
   return execution;
+}
+
+/// The actions of a service that has just the action `default`.
+inline ActionsPtr actions_with(Action action) {
+  return std::make_shared<const Actions>(Actions{{"default", std::make_shared<const Action>(std::move(action))}});
 }
 
 }  // namespace fulfilld::test

@@ -12,7 +12,7 @@ class ScriptedAdapter::Run final : public AdapterRun {
   void http_done(OperationId operation, const HttpAnswer& answer) override {
     adapter_.on_http(host_, operation, answer);
   }
-  void sleep_done(OperationId operation) override { adapter_.on_sleep(host_, operation); }
+  void done(OperationId operation) override { adapter_.on_done(host_, operation); }
 
  private:
   ScriptedAdapter& adapter_;

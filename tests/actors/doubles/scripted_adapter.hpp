@@ -14,7 +14,8 @@ class ScriptedAdapter final : public Adapter {
  public:
   std::function<void(AdapterHost&)> on_start = [](AdapterHost&) {};
   std::function<void(AdapterHost&, OperationId, const HttpAnswer&)> on_http = [](auto&, auto, auto&) {};
-  std::function<void(AdapterHost&, OperationId)> on_sleep = [](auto&, auto) {};
+  /// After a sleep, or work that may block.
+  std::function<void(AdapterHost&, OperationId)> on_done = [](auto&, auto) {};
 
   std::unique_ptr<AdapterRun> make_run(AdapterHost& host, ExecutionPtr execution, MonotonicTime deadline) override;
 

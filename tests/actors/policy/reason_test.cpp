@@ -102,6 +102,7 @@ TEST(Reason, ValuesInTheJournalNeverMove) {
   EXPECT_EQ(static_cast<int>(Reason::bad_request), 1);
   EXPECT_EQ(static_cast<int>(Reason::length_required), 16);
   EXPECT_EQ(static_cast<int>(Reason::backlog_too_long), 17);
+  EXPECT_EQ(static_cast<int>(Reason::adapter_unavailable), 18);
   EXPECT_EQ(static_cast<int>(Reason::deadline), 32);
   EXPECT_EQ(static_cast<int>(Reason::internal_error), 44);
   EXPECT_EQ(static_cast<int>(Reason::request_not_allowed), 49);

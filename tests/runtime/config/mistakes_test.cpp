@@ -85,8 +85,10 @@ TEST(Mistakes, TablesAndValuesAreNotMixedUp) {
   EXPECT_THAT(mistakes_in("[callback]\nretry = 3\n"), HasSubstr("callback.retry: must be a table, not 3"));
   EXPECT_THAT(mistakes_in("[actions]\ncrm = \"crm\"\n"), HasSubstr("actions.crm: must be a table, not \"crm\""));
   EXPECT_THAT(mistakes_in("[actions.b]\nsettings = 1\n"), HasSubstr("actions.b.settings: must be a table"));
-  EXPECT_THAT(mistakes_in("[actions.b.settings]\na = [1]\n"),
-              HasSubstr("actions.b.settings.a: must be a string, a number, true or false, not an array"));
+  EXPECT_THAT(mistakes_in("[actions.b.settings]\na = [1, {b = 1979-05-27}]\n"),
+              HasSubstr("actions.b.settings.a.1.b: must be a string, a number, true or false, not a date or time"));
+  EXPECT_THAT(mistakes_in("[actions.b.settings]\n\"a.b\" = 1\na.b = 2\n"),
+              HasSubstr("actions.b.settings.\"a.b\": is set twice"));
 }
 
 TEST(Mistakes, SyntaxErrorsHaveTheirPlace) {

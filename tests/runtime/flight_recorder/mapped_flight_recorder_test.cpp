@@ -73,7 +73,7 @@ class FlightRecorderTest : public testing::Test {
   }
 };
 
-void enter(FlightRecorder& recorder, std::uint64_t sequence) { (void)recorder.enter(sequence); }
+void enter(FlightRecorder& recorder, std::uint64_t sequence) { (void)recorder.enter(sequence, "default"); }
 
 TEST_F(FlightRecorderTest, KnowsNothingBeforeTheFirstProcess) {
   const auto recorder = make();
@@ -93,7 +93,7 @@ TEST_F(FlightRecorderTest, TellsWhichExecutionsAKilledProcessHadInAdapterCode) {
   for (const int signal : {SIGKILL, SIGSEGV, SIGABRT}) {
     live_and_die(signal, [](FlightRecorder& recorder) {
       enter(recorder, 17);
-      const FlightRecorder::InAdapter left(recorder, 18);
+      const FlightRecorder::InAdapter left(recorder, 18, "default");
       enter(recorder, great);
     });
     const auto recorder = make();
@@ -247,7 +247,7 @@ TEST_F(FlightRecorderTest, NamesWhoHasBeenInAdapterCodeForLong) {
   const auto recorder = make();
   const auto now = MonotonicTime::clock::now();
   enter(*recorder, 17);
-  const auto left = recorder->enter(18);
+  const auto left = recorder->enter(18, "default");
   EXPECT_THAT(recorder->busy(now + 4s, 5s), IsEmpty());
   recorder->leave(left);
   const auto busy = recorder->busy(now + 10s, 5s);
@@ -255,6 +255,16 @@ TEST_F(FlightRecorderTest, NamesWhoHasBeenInAdapterCodeForLong) {
   EXPECT_EQ(busy[0].sequence, 17U);
   EXPECT_GT(busy[0].lasts, 5s);
   EXPECT_LE(busy[0].lasts, 11s);
+}
+
+TEST_F(FlightRecorderTest, NamesTheActionAsFarAsThereIsRoom) {
+  const auto recorder = make();
+  for (const auto& action : {std::string("crm"), std::string(64, 'x'), std::string()}) {
+    const FlightRecorder::InAdapter stay(*recorder, 17, action);
+    const auto busy = recorder->busy(MonotonicTime::clock::now() + 1h, 1min);
+    ASSERT_EQ(busy.size(), 1U);
+    EXPECT_EQ(busy[0].action, action.substr(0, 40));
+  }
 }
 
 TEST_F(FlightRecorderTest, NamesTheLongestStayFirst) {
@@ -271,9 +281,9 @@ TEST_F(FlightRecorderTest, NamesTheLongestStayFirst) {
 TEST_F(FlightRecorderTest, GoesOnWithoutNotingWhenAllPlacesAreTaken) {
   const auto recorder = make();
   std::set<std::size_t> places;
-  for (std::uint64_t n = 1; n <= 64; ++n) places.insert(recorder->enter(n));
+  for (std::uint64_t n = 1; n <= 64; ++n) places.insert(recorder->enter(n, "default"));
   EXPECT_EQ(places.size(), 64U);
-  const auto none = recorder->enter(65);
+  const auto none = recorder->enter(65, "default");
   EXPECT_FALSE(places.contains(none));
   recorder->leave(none);
   EXPECT_EQ(recorder->busy(MonotonicTime::clock::now() + 1h, 1min).size(), 64U);
@@ -283,7 +293,7 @@ TEST_F(FlightRecorderTest, GoesOnWithoutNotingWhenAllPlacesAreTaken) {
 
 TEST_F(FlightRecorderTest, NeverNotesTheNumberOfNoExecution) {
   const auto recorder = make();
-  const auto place = recorder->enter(0);
+  const auto place = recorder->enter(0, "default");
   enter(*recorder, 17);
   recorder->leave(place);
   EXPECT_EQ(recorder->busy(MonotonicTime::clock::now() + 1h, 1min).size(), 1U);
@@ -297,7 +307,7 @@ TEST_F(FlightRecorderTest, GivesEachThreadItsOwnPlace) {
   for (std::uint64_t n = 1; n <= 8; ++n)
     threads.emplace_back([&, n] {
       for (int i = 0; i < 20000; ++i) {
-        const auto place = recorder->enter(n);
+        const auto place = recorder->enter(n, "default");
         if (holders.at(place).fetch_add(1) != 0) shared = true;
         holders.at(place).fetch_sub(1);
         recorder->leave(place);

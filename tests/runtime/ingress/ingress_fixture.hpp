@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 #pragma once
 
+#include <atomic>
 #include <chrono>
 #include <string_view>
 #include <utility>
@@ -17,7 +18,7 @@ struct IngressUnderTest {
   explicit IngressUnderTest(ServerSettings settings = {}, FakeJournal::Accept accept = {}, AdmissionLimits limits = {})
       : admission(limits, {}, clock),
         journal(std::move(accept)),
-        ingress(options(settings), journal, admission, allowed, events, [this] { return checks; }) {
+        ingress(with_adapters(options(settings)), journal, admission, allowed, events, [this] { return checks; }) {
     ingress.start();
   }
 
@@ -27,6 +28,11 @@ struct IngressUnderTest {
     return {std::move(settings), {"default", "crm"}};
   }
 
+  [[nodiscard]] IngressOptions with_adapters(IngressOptions options) const {
+    options.can_run = [this](std::string_view action) { return action != "crm" || crm_has_adapter; };
+    return options;
+  }
+
   /// One request on a connection of its own.
   [[nodiscard]] RawAnswer answer_to(std::string_view bytes) const {
     RawClient client(ingress.port());
@@ -34,6 +40,7 @@ struct IngressUnderTest {
     return client.receive();
   }
 
+  std::atomic<bool> crm_has_adapter = true;
   const StandingClock clock;
   EventLog events;
   Admission admission;

@@ -57,6 +57,18 @@ TEST(Ingress, RefusesAnUnknownActionWithoutReadingTheBody) {
   EXPECT_EQ(answer.header("Connection"), "close");
 }
 
+TEST(Ingress, RefusesAnActionThatHasNoAdapterForAsLongAsThatIsSo) {
+  IngressUnderTest server;
+  server.crm_has_adapter = false;
+  const auto refused = server.answer_to(post(execute_body(), "/execute/crm"));
+  EXPECT_EQ(refused.status, 503);
+  EXPECT_EQ(refused.member("code"), "adapter_unavailable");
+  EXPECT_EQ(refused.header("Retry-After"), "5");
+  EXPECT_EQ(server.answer_to(post(execute_body("f-1"))).status, 202) << "others go on";
+  server.crm_has_adapter = true;
+  EXPECT_EQ(server.answer_to(post(execute_body("f-2"), "/execute/crm")).status, 202);
+}
+
 TEST(Ingress, KeepsDataByteForByte) {
   const std::string data =
       "{ \"u\\u00e9\" :  [1e400, 12345678901234567890123, -0.0, 1.10 ],\n\t\"s\":\"a\\/b \\ud83d\\ude00 \xc3\xa9\" , "

@@ -88,6 +88,7 @@ TEST(Metrics, AreServedWhileTheLogHearsAllTheSame) {
     void decided(const Execution&, const Outcome&) override {}
     void ended(const Execution&, const Ending&) override {}
     void adapter_said(const Execution&, LogLevel, std::string_view) override {}
+    void adapter_kept_thread(const Execution&, std::string_view, std::chrono::milliseconds) override {}
     void listening(std::uint16_t) override {}
     void progress_sent(const Execution&) override {}
     void target_changed(std::string_view, const TargetState&, MonotonicTime) override {}

@@ -142,10 +142,12 @@ TEST_F(MetricsObserverTest, CountsRetriesSlowHandlersAndLags) {
   metrics_.retry_planned(execution_, Direction::callback, 2, 1s);
   metrics_.slow_handler("fulfillment", 80ms);
   metrics_.slow_handler("fulfillment", 60ms);
+  metrics_.adapter_kept_thread(execution_, "crm 1.0.0", 80ms);
   metrics_.lag_measured(3ms, 700ms);
   EXPECT_EQ(value("fulfilld_retries_total{direction=\"callback\"}"), 1);
   EXPECT_EQ(value("fulfilld_retries_total{direction=\"backend\"}"), 0);
   EXPECT_EQ(value("fulfilld_slow_handlers_total{actor=\"fulfillment\"}"), 2);
+  EXPECT_EQ(value("fulfilld_adapter_kept_thread_total{adapter=\"crm 1.0.0\"}"), 1);
   EXPECT_EQ(value("fulfilld_actor_lag_seconds_bucket{le=\"0.005\"}"), 1);
   EXPECT_EQ(value("fulfilld_alarm_lag_seconds_bucket{le=\"0.5\"}"), 0);
   EXPECT_EQ(value("fulfilld_alarm_lag_seconds_bucket{le=\"1\"}"), 1);

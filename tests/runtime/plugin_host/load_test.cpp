@@ -8,8 +8,11 @@
 #include <iterator>
 #include <memory>
 #include <string>
+#include <utility>
+#include <vector>
 
 #include "runtime/plugin_host/plugin_host.hpp"
+#include "tests/runtime/plugin_host/plugin_directory.hpp"
 #include "tests/runtime/plugin_host/scripted_host.hpp"
 
 namespace fulfilld {
@@ -17,55 +20,31 @@ namespace {
 
 namespace fs = std::filesystem;
 
-/// A directory of one's own to put plugins into.
-class PluginDirectory : public ::testing::Test {
+class LoadTest : public testing::PluginDirectory {
  protected:
-  PluginDirectory() {
-    std::string name = (fs::temp_directory_path() / "fulfilld-plugins-XXXXXX").string();
-    directory_ = ::mkdtemp(name.data());
-  }
-  ~PluginDirectory() override { fs::remove_all(directory_); }
-
-  static fs::path fixture(const std::string& name) {
-    return fs::path(FULFILLD_TEST_PLUGINS) / ("fixture_" + name + ".so");
-  }
-  fs::path put(const std::string& name, const std::string& as) {
-    fs::copy_file(fixture(name), directory_ / as);
-    fs::permissions(directory_ / as, fs::perms::owner_all);
-    return directory_ / as;
-  }
-  fs::path write(const std::string& as, const std::string& bytes) {
-    std::ofstream(directory_ / as, std::ios::binary) << bytes;
-    fs::permissions(directory_ / as, fs::perms::owner_all);
-    return directory_ / as;
-  }
   static std::string bytes_of(const fs::path& path) {
     std::ifstream file(path, std::ios::binary);
     return std::string(std::istreambuf_iterator<char>(file), {});
   }
+  /// All that those places hold.
+  static PluginHost host_of(std::vector<fs::path> files, std::vector<fs::path> directories = {}) {
+    PluginHost host(std::move(files), std::move(directories));
+    host.load();
+    return host;
+  }
   /// The sentence with which that file is refused, without its path; "loaded" if it is not.
   static std::string refusal(const fs::path& path) {
-    PluginHost host;
-    host.load_file(path);
+    const auto host = host_of({path});
     if (host.refusals().empty()) return "loaded";
     return host.refusals().front().sentence.substr(path.string().size() + 1);
   }
-
-  fs::path directory_;
 };
 
-using PluginHostLoads = PluginDirectory;
-using PluginHostRefuses = PluginDirectory;
-
-ActionSettings action_of(const std::string& adapter) {
-  ActionSettings settings;
-  settings.adapter = adapter;
-  return settings;
-}
+using PluginHostLoads = LoadTest;
+using PluginHostRefuses = LoadTest;
 
 TEST_F(PluginHostLoads, AnAdapterInPlainCAndRunsIt) {
-  PluginHost host;
-  host.load_file(put("sound", "sound.so"));
+  const auto host = host_of({put("sound", "sound.so")});
   ASSERT_TRUE(host.refusals().empty()) << host.refusals().front().sentence;
   ASSERT_EQ(host.plugins().count("sound"), 1u);
   EXPECT_EQ(host.plugins().at("sound")->version(), "1");
@@ -89,8 +68,7 @@ TEST_F(PluginHostLoads, AllThatIsSoundInADirectoryAndNamesTheRest) {
   put("wrong_magic", "a.so");
   write("c.so", "no library");
   write("notes.txt", "not looked at");
-  PluginHost host;
-  host.load_directory(directory_);
+  const auto host = host_of({}, {directory_});
   EXPECT_EQ(host.plugins().size(), 2u);
   ASSERT_EQ(host.refusals().size(), 2u);
   EXPECT_EQ(host.refusals()[0].path.filename(), "a.so");
@@ -98,8 +76,7 @@ TEST_F(PluginHostLoads, AllThatIsSoundInADirectoryAndNamesTheRest) {
 }
 
 TEST_F(PluginHostLoads, NothingFromADirectoryThatIsNotThere) {
-  PluginHost host;
-  host.load_directory(directory_ / "none");
+  const auto host = host_of({}, {directory_ / "none"});
   ASSERT_EQ(host.refusals().size(), 1u);
   EXPECT_NE(host.refusals()[0].sentence.find("cannot be read"), std::string::npos);
 }
@@ -108,8 +85,7 @@ TEST_F(PluginHostLoads, KeepsTheLibraryAsLongAsAnAdapterOrARunLives) {
   testing::ScriptedHost scripted;
   std::unique_ptr<AdapterRun> run;
   {
-    PluginHost host;
-    host.load_file(put("sound", "sound.so"));
+    const auto host = host_of({put("sound", "sound.so")});
     auto made = host.make_adapter("default", action_of("sound"));
     ASSERT_NE(made.adapter, nullptr);
     run = made.adapter->make_run(scripted, testing::execution("{}"), {});
@@ -154,17 +130,14 @@ TEST_F(PluginHostRefuses, FilesThatEveryoneMayWrite) {
 TEST_F(PluginHostRefuses, DirectoriesThatEveryoneMayWrite) {
   put("sound", "sound.so");
   fs::permissions(directory_, fs::perms::others_write, fs::perm_options::add);
-  PluginHost host;
-  host.load_directory(directory_);
+  const auto host = host_of({}, {directory_});
   EXPECT_TRUE(host.plugins().empty());
   ASSERT_EQ(host.refusals().size(), 1u);
 }
 
 TEST_F(PluginHostRefuses, ANameThatIsTaken) {
-  PluginHost host;
   const auto first = put("sound", "first.so");
-  host.load_file(first);
-  host.load_file(put("twin", "second.so"));
+  const auto host = host_of({first, put("twin", "second.so")});
   EXPECT_EQ(host.plugins().at("sound")->path(), first);
   ASSERT_EQ(host.refusals().size(), 1u);
   EXPECT_NE(host.refusals()[0].sentence.find("is named \"sound\" like " + first.string()), std::string::npos);
@@ -202,8 +175,7 @@ TEST_F(PluginHostRefuses, ADescriptorWithoutRunningALineOfTheLibrary) {
 }
 
 TEST_F(PluginHostRefuses, AnActionWhoseAdapterIsUnknownOrSaysNo) {
-  PluginHost host;
-  host.load_file(put("refuses", "r.so"));
+  const auto host = host_of({put("refuses", "r.so")});
   EXPECT_EQ(host.make_adapter("default", action_of("none")).problem,
             "action \"default\": there is no adapter \"none\" (loaded: refuses)");
   EXPECT_EQ(host.make_adapter("default", action_of("refuses")).problem,

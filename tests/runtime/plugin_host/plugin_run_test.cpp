@@ -18,8 +18,8 @@ using testing::broken;
 class PluginRun : public ::testing::Test {
  protected:
   void start(const std::string& adapter, const std::string& data) {
-    PluginHost plugins;
-    plugins.load_file(std::filesystem::path(FULFILLD_TEST_PLUGINS) / ("fixture_" + adapter + ".so"));
+    PluginHost plugins({std::filesystem::path(FULFILLD_TEST_PLUGINS) / ("fixture_" + adapter + ".so")}, {});
+    plugins.load();
     ActionSettings settings;
     settings.adapter = adapter;
     auto made = plugins.make_adapter("default", settings);
@@ -92,7 +92,7 @@ TEST_F(PluginRun, AReportThatIsNotJsonIsDropped) {
 
 TEST_F(PluginRun, OneThatNeverEndsIsEndedByDestroyingIt) {
   start("misbehaving", "\"never ends\"");
-  for (int i = 0; i < 1000; ++i) run_->sleep_done(host_.last_operation);
+  for (int i = 0; i < 1000; ++i) run_->done(host_.last_operation);
   EXPECT_EQ(host_.sleeps.size(), 1001u);
   EXPECT_EQ(host_.sleeps.back().count(), 0);
   run_.reset();
@@ -103,13 +103,13 @@ TEST_F(PluginRun, AnAdapterThatMakesNoRunIsAFault) {
   start("no_run", "1");
   EXPECT_EQ(host_.failure.reason, Reason::adapter_fault);
   run_->http_done(1, answer(200, "{}"));
-  run_->sleep_done(1);
+  run_->done(1);
 }
 
 TEST_F(PluginRun, AnswersToUnknownOperationsAreIgnored) {
   start("caller", R"([{"method":"GET","url":"http://b/"}])");
   run_->http_done(99, answer(200, ""));
-  run_->sleep_done(99);
+  run_->done(99);
   EXPECT_EQ(host_.endings, 0);
   run_->http_done(1, answer(200, ""));
   EXPECT_EQ(host_.result, "[200]");

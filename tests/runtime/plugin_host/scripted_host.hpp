@@ -30,6 +30,11 @@ class ScriptedHost final : public AdapterHost {
     sleeps.push_back(duration);
     return ++last_operation;
   }
+  OperationId blocking(std::unique_ptr<BlockingWork> work) override {
+    if (refuses_blocking) return 0;
+    works.push_back(std::move(work));
+    return ++last_operation;
+  }
   void progress(std::string_view json) override { reports.emplace_back(json); }
   void log(LogLevel, std::string_view text) override { lines.emplace_back(text); }
   void complete(std::string json) override {
@@ -43,6 +48,8 @@ class ScriptedHost final : public AdapterHost {
 
   std::vector<AdapterCall> calls;
   std::vector<std::chrono::milliseconds> sleeps;
+  std::vector<std::unique_ptr<BlockingWork>> works;
+  bool refuses_blocking = false;
   std::vector<std::string> reports;
   std::vector<std::string> lines;
   std::optional<std::string> result;

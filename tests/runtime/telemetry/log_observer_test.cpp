@@ -86,6 +86,7 @@ class LogObserverTest : public testing::Test {
     observer.listening(3000);
     observer.progress_sent(execution);
     observer.slow_handler("fulfillment", 80ms);
+    observer.adapter_kept_thread(execution, "crm 1.0.0", 80ms);
     observer.lag_measured(1ms, 2ms);
     observer.lag_measured(150ms, 2ms);
     observer.event(LogLevel::error, "journal", "x");
@@ -151,15 +152,15 @@ TEST_F(LogObserverTest, GivesEveryEventItsLevel) {
               testing::ElementsAre("debug accepted", "info resumed", "debug attempt_sent", "debug attempt_ended",
                                    "info attempt_ended", "debug retry_planned", "debug complete", "warning failed",
                                    "error failed", "info delivered", "warning not_delivered", "debug adapter_said",
-                                   "info listening", "debug progress_sent", "warning slow_handler", "debug lag",
-                                   "warning lag", "error journal"));
+                                   "info listening", "debug progress_sent", "warning slow_handler",
+                                   "warning adapter_kept_thread", "debug lag", "warning lag", "error journal"));
   EXPECT_THAT(events_at(LogLevel::info),
               testing::ElementsAre("info resumed", "info attempt_ended", "warning failed", "error failed",
                                    "info delivered", "warning not_delivered", "info listening", "warning slow_handler",
-                                   "warning lag", "error journal"));
+                                   "warning adapter_kept_thread", "warning lag", "error journal"));
   EXPECT_THAT(events_at(LogLevel::warning),
               testing::ElementsAre("warning failed", "error failed", "warning not_delivered", "warning slow_handler",
-                                   "warning lag", "error journal"));
+                                   "warning adapter_kept_thread", "warning lag", "error journal"));
   EXPECT_THAT(events_at(LogLevel::error), testing::ElementsAre("error failed", "error journal"));
 }
 
@@ -218,6 +219,14 @@ TEST_F(LogObserverTest, NamesTheActorThatKeptItsThread) {
   observer(LogLevel::info)->slow_handler("fulfillment", 80ms);
   EXPECT_EQ(last()["event"], "slow_handler");
   EXPECT_EQ(last()["actor"], "fulfillment");
+  EXPECT_EQ(last()["ms"], 80);
+}
+
+TEST_F(LogObserverTest, NamesTheAdapterThatKeptItsThread) {
+  observer(LogLevel::info)->adapter_kept_thread(execution_, "crm 1.0.0", 80ms);
+  EXPECT_EQ(last()["event"], "adapter_kept_thread");
+  EXPECT_EQ(last()["adapter"], "crm 1.0.0");
+  EXPECT_EQ(last()["action"], execution_.action);
   EXPECT_EQ(last()["ms"], 80);
 }
 

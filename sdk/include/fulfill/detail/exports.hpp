@@ -53,7 +53,7 @@ inline void http_done(fulfill_run* run, std::uint64_t operation, const fulfill_a
   reinterpret_cast<Run*>(run)->done(operation, answer);
 }
 
-inline void sleep_done(fulfill_run* run, std::uint64_t operation) noexcept {
+inline void done(fulfill_run* run, std::uint64_t operation) noexcept {
   reinterpret_cast<Run*>(run)->done(operation, nullptr);
 }
 
@@ -90,7 +90,7 @@ consteval fulfill_descriptor_v1 describe(const char (&name)[NameSize], const cha
   descriptor.magic = FULFILL_MAGIC;
   descriptor.abi_version = FULFILL_ABI_VERSION;
   descriptor.size = sizeof descriptor;
-  descriptor.host_size = offsetof(fulfill_host_v1, fail) + sizeof(void*);
+  descriptor.host_size = offsetof(fulfill_host_v1, blocking) + sizeof(void*);
   put(descriptor.name, name);
   put(descriptor.version, version);
   put(descriptor.sdk_version, FULFILL_SDK_VERSION);
@@ -99,7 +99,7 @@ consteval fulfill_descriptor_v1 describe(const char (&name)[NameSize], const cha
   descriptor.destroy = destroy;
   descriptor.start = start;
   descriptor.http_done = http_done;
-  descriptor.sleep_done = sleep_done;
+  descriptor.done = done;
   descriptor.cancel = cancel;
   return descriptor;
 }

@@ -14,7 +14,8 @@ class WaitingList;
 /// when the frame is destroyed, so the list never points to what is gone.
 class Waiting {
  public:
-  Waiting(const Waiting&) = delete;
+  /// Only as long as nobody waits for it: it does not take the other's place on the list.
+  Waiting(Waiting&&) noexcept {}
   Waiting& operator=(const Waiting&) = delete;
 
   /// The host has answered. `answer` is lent, and null for a sleep.
