@@ -57,6 +57,16 @@ TEST(ResponseJson, ThatIsNoneIsABadAnswerOfTheBackend) {
   EXPECT_NE(failure([] { (void)answer("").json(); }), "none");
 }
 
+TEST(ResponseJson, ThatIsNestedTooDeepIsABadAnswerToo) {
+  const auto nested = [](std::size_t levels) { return std::string(levels, '[') + std::string(levels, ']'); };
+  EXPECT_EQ(answer(nested(256)).json().dump(), nested(256));
+  for (const std::size_t levels : {257UL, 500'000UL})
+    EXPECT_EQ(failure([&] { (void)answer(nested(levels)).json(); }),
+              "backend_bad_answer: the backend's answer is nested deeper than 256 levels");
+  const std::string brackets_in_text = R"(["\\",")" + std::string(1000, '[') + R"(\"[",[]])";
+  EXPECT_EQ(answer(brackets_in_text).json().size(), 3U);
+}
+
 TEST(ResultJson, IsMadeFromAValue) {
   const Result result = Json{{"name", "x"}};
   EXPECT_EQ(result.text(), "{\"name\":\"x\"}");

@@ -2,6 +2,7 @@
 // Optional: JSON by nlohmann/json (Debian: nlohmann-json3-dev). Everything else in the SDK does without it.
 #pragma once
 
+#include <cstddef>
 #include <cstdint>
 #include <memory>
 #include <nlohmann/json.hpp>
@@ -20,12 +21,15 @@ using Json = nlohmann::json;
 template <>
 class JsonReader<void> {
  public:
+  JsonReader() = delete;
+
   static const Json& input(std::string_view text, std::shared_ptr<const void>& parsed) {
     if (!parsed) parsed = std::make_shared<const Json>(Json::parse(text));
     return *static_cast<const Json*>(parsed.get());
   }
 
   static Json answer(std::string_view text) {
+    if (is_too_deep(text)) throw Failed("backend_bad_answer", "the backend's answer is nested deeper than 256 levels");
     Json value = Json::parse(text, nullptr, false);
     if (value.is_discarded()) throw Failed("backend_bad_answer", "the backend's answer is not JSON");
     return value;
@@ -43,6 +47,27 @@ class JsonReader<void> {
   }
 
  private:
+  /// To print, copy or compare a value takes stack for each level: a backend must not decide how much.
+  static bool is_too_deep(std::string_view text) noexcept {
+    constexpr int kDeepest = 256;
+    int depth = 0;
+    bool quoted = false;
+    for (std::size_t i = 0; i < text.size(); ++i) {
+      const char c = text[i];
+      if (quoted) {
+        if (c == '\\') ++i;
+        if (c == '"') quoted = false;
+      } else if (c == '"') {
+        quoted = true;
+      } else if (c == '[' || c == '{') {
+        if (++depth > kDeepest) return true;
+      } else if (c == ']' || c == '}') {
+        --depth;
+      }
+    }
+    return false;
+  }
+
   template <typename T>
   static bool fits(const Json& value) {
     if constexpr (std::is_same_v<T, std::string>) return value.is_string();
