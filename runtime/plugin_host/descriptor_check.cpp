@@ -4,6 +4,7 @@
 #include <fulfill/abi.h>
 
 #include <algorithm>
+#include <cstddef>
 #include <cstring>
 #include <string_view>
 
@@ -13,6 +14,8 @@ namespace {
 /// The oldest and the newest ABI that this host speaks.
 constexpr std::uint32_t kOldestAbi = 1;
 constexpr std::uint32_t kNewestAbi = FULFILL_ABI_VERSION;
+/// What version 1 demands of a descriptor. Not sizeof: that of the host grows, a plugin that was built before stays.
+constexpr std::size_t kLeastDescriptor = offsetof(fulfill_descriptor_v1, cancel) + sizeof(void*);
 
 template <std::size_t Room>
 std::string text_of(const char (&room)[Room]) {
@@ -39,7 +42,7 @@ std::string problem_of(const fulfill_descriptor_v1& descriptor, std::size_t pres
            std::to_string(kOldestAbi);
   if (descriptor.abi_version > kNewestAbi)
     return "was built for adapter ABI " + abi + ", which is too new; this host speaks " + std::to_string(kNewestAbi);
-  if (present < sizeof descriptor || descriptor.size < sizeof descriptor)
+  if (present < kLeastDescriptor || descriptor.size < kLeastDescriptor)
     return "has a descriptor that is shorter than ABI " + abi + " demands";
   if (descriptor.host_size > sizeof(fulfill_host_v1))
     return "needs functions that a newer fulfilld has (SDK " + text_of(descriptor.sdk_version) + ")";

@@ -28,6 +28,11 @@ constexpr std::size_t kLongestCode = 64;
 constexpr std::size_t kLongestMessage = 2 << 10;
 constexpr std::int64_t kLongestSleepMs = 24 * 3600 * 1000;
 
+// What version 1 demands of a plugin's structs. Not sizeof: that of the host grows, a plugin that was built before
+// stays.
+constexpr std::size_t kLeastRequest = offsetof(fulfill_request_v1, timeout_ms) + sizeof(std::int64_t);
+constexpr std::size_t kLeastWork = offsetof(fulfill_work_v1, release) + sizeof(void*);
+
 bool is_code(std::string_view text) {
   return !text.empty() && text.size() <= kLongestCode && std::all_of(text.begin(), text.end(), [](char c) {
     return (c >= 'a' && c <= 'z') || (c >= '0' && c <= '9') || c == '_' || c == '.' || c == '-';
@@ -99,7 +104,7 @@ void PluginRun::done(OperationId operation) {
 
 OperationId PluginRun::http(const fulfill_request_v1& wanted, fulfill_failure& failure) {
   if (auto why = refusal_to_begin(); !why.empty()) return refuse(Reason::request_not_allowed, std::move(why), failure);
-  if (wanted.size < sizeof wanted) return refuse(Reason::request_not_allowed, "the request is incomplete", failure);
+  if (wanted.size < kLeastRequest) return refuse(Reason::request_not_allowed, "the request is incomplete", failure);
   CheckedCall checked = check_call(wanted, execution_, adapter_->urls());
   if (!checked.problem.empty()) return refuse(Reason::request_not_allowed, std::move(checked.problem), failure);
 
@@ -124,7 +129,7 @@ OperationId PluginRun::sleep(std::int64_t milliseconds, fulfill_failure& failure
 }
 
 OperationId PluginRun::blocking(const fulfill_work_v1& wanted, fulfill_failure& failure) {
-  if (wanted.size < sizeof wanted) return refuse(Reason::request_not_allowed, "the work is incomplete", failure);
+  if (wanted.size < kLeastWork) return refuse(Reason::request_not_allowed, "the work is incomplete", failure);
   auto work = std::make_unique<PluginWork>(adapter_, wanted);
   if (auto why = refusal_to_begin(); !why.empty()) return refuse(Reason::request_not_allowed, std::move(why), failure);
   const OperationId operation = host_.blocking(std::move(work));

@@ -15,17 +15,20 @@ namespace fulfilld {
 /// does.
 class PluginWork final : public BlockingWork {
  public:
+  /// Copies single fields: a plugin's struct may be shorter than the host's own.
   PluginWork(std::shared_ptr<PluginAdapter> adapter, const fulfill_work_v1& work)
-      : adapter_(std::move(adapter)), work_(work) {}
+      : adapter_(std::move(adapter)), state_(work.state), run_(work.run), release_(work.release) {}
   PluginWork(const PluginWork&) = delete;
   PluginWork& operator=(const PluginWork&) = delete;
-  ~PluginWork() override { work_.release(work_.state); }
+  ~PluginWork() override { release_(state_); }
 
-  void run() noexcept override { work_.run(work_.state); }
+  void run() noexcept override { run_(state_); }
 
  private:
   std::shared_ptr<PluginAdapter> adapter_;
-  fulfill_work_v1 work_;
+  void* state_;
+  void (*run_)(void*);
+  void (*release_)(void*);
 };
 
 }  // namespace fulfilld

@@ -69,5 +69,63 @@ TEST(Settings, RefuseSecretsThatNobodyAskedForAndMissingOnes) {
   EXPECT_EQ(refusal([&] { asked.seal(); }), "accepted");
 }
 
+// `[actions.default.settings]` with tables and arrays, as the host names what is in them.
+const Settings::Values kNested = {
+    {"header", "not below the table"},
+    {"headers", "a text beside the table of that name"},
+    {"headers.Accept", "text/xml"},
+    {"headers.X-Trace.name", "t"},
+    {"headers.X-Trace.on", "true"},
+    {"headers-old.Host", "of another table"},
+    {"steps.0.url", "http://h/first"},
+    {"steps.1.method", "PUT"},
+    {"steps.1.url", "http://h/second"},
+    {"tags.0", "a"},
+    {"tags.1", "b"},
+    {"url", "http://h/"},
+};
+
+TEST(Settings, OfATableHaveDottedNames) {
+  const auto given = settings(kNested);
+  EXPECT_EQ(given.text("headers.Accept"), "text/xml");
+  EXPECT_EQ(given.url("steps.1.url"), "http://h/second");
+  EXPECT_TRUE(given.flag("headers.X-Trace.on", false));
+  EXPECT_EQ(given.choice("steps.1.method", {"POST", "PUT"}, "POST"), "PUT");
+  EXPECT_EQ(given.choice("steps.0.method", {"POST", "PUT"}, "POST"), "POST");
+  EXPECT_EQ(given.text("headers"), "a text beside the table of that name");
+  EXPECT_EQ(refusal([&] { (void)given.text("steps.2.url"); }), "setting \"steps.2.url\" is missing");
+}
+
+TEST(Settings, NameWhatIsRightBelowATable) {
+  const auto given = settings(kNested);
+  EXPECT_EQ(given.names("headers"), (Settings::Names{"Accept", "X-Trace"}));
+  EXPECT_EQ(given.names("headers.X-Trace"), (Settings::Names{"name", "on"}));
+  EXPECT_EQ(given.names("steps.1"), (Settings::Names{"method", "url"}));
+  for (const char* none : {"url", "none", "", ".", "headers.", "head", "headers.Accept"})
+    EXPECT_EQ(given.names(none), Settings::Names()) << none;
+}
+
+TEST(Settings, CountTheElementsOfAnArray) {
+  const auto given = settings(kNested);
+  EXPECT_EQ(given.count("steps"), 2u);
+  EXPECT_EQ(given.count("tags"), 2u);
+  EXPECT_EQ(given.count("url"), 0u);
+  EXPECT_EQ(given.count("none"), 0u);
+  Settings::Values many;
+  for (int i = 0; i < 12; ++i) many.emplace("list." + std::to_string(i) + ".a", "x").first->second += "y";
+  EXPECT_EQ(settings(many).count("list"), 12u);
+}
+
+TEST(Settings, ThatAreOnlyNamedAreStillUnknown) {
+  auto given = settings({{"headers.Accept", "x"}, {"headers.Acept", "y"}});
+  EXPECT_EQ(given.names("headers").size(), 2u);
+  (void)given.text("headers.Accept");
+  EXPECT_EQ(refusal([&] { given.seal(); }), "unknown setting \"headers.Acept\"; known: headers.Accept");
+  for (const auto& name : given.names("headers")) EXPECT_FALSE(name.empty());
+  auto read = settings({{"headers.Accept", "x"}, {"headers.Acept", "y"}});
+  for (const auto& name : read.names("headers")) (void)read.text("headers." + name);
+  EXPECT_EQ(refusal([&] { read.seal(); }), "accepted");
+}
+
 }  // namespace
 }  // namespace fulfill

@@ -70,7 +70,8 @@ class Response {
     return {};
   }
 
-  /// The body as `fulfill::Json`; if it is not JSON, or nested deeper than 256 levels, `Failed("backend_bad_answer", ...)`.
+  /// The body as `fulfill::Json`; if it is not JSON, or nested deeper than 256 levels, `Failed("backend_bad_answer",
+  /// ...)`.
   template <typename Library = void>
   [[nodiscard]] auto json() const {
     return JsonReader<Library>::answer(body());

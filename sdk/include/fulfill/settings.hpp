@@ -34,7 +34,8 @@ class Settings {
   [[nodiscard]] Names names(std::string_view table) const {
     const std::string prefix = std::string(table) + ".";
     Names below;
-    for (auto found = values_.lower_bound(prefix); found != values_.end() && found->first.starts_with(prefix); ++found) {
+    for (auto found = values_.lower_bound(prefix); found != values_.end() && found->first.starts_with(prefix);
+         ++found) {
       const std::string_view rest = std::string_view(found->first).substr(prefix.size());
       below.emplace(rest.substr(0, rest.find('.')));
     }

@@ -1,0 +1,153 @@
+// SPDX-License-Identifier: Apache-2.0
+#pragma once
+
+#include <charconv>
+#include <cstddef>
+#include <cstdint>
+#include <initializer_list>
+#include <map>
+#include <set>
+#include <string>
+#include <string_view>
+#include <utility>
+
+#include <fulfill/error.hpp>
+
+namespace fulfill {
+
+/// What `[actions.NAME.settings]` and `[actions.NAME.secrets]` give to an adapter. Read all of it in the adapter's
+/// constructor: what was not asked for there counts as unknown, and an unknown, missing or wrong setting refuses the
+/// action by name when it is loaded. Getters throw SettingError. Afterwards it is immutable; any thread.
+class Settings {
+ public:
+  using Values = std::map<std::string, std::string, std::less<>>;
+  using Names = std::set<std::string, std::less<>>;
+
+  Settings(std::string action, Values values, Names secrets)
+      : action_(std::move(action)), values_(std::move(values)), secrets_(std::move(secrets)) {}
+
+  /// Name of the action.
+  [[nodiscard]] const std::string& action() const noexcept { return action_; }
+
+  /// The names right below a table of settings: for `settings.headers.Accept = "..."`, `names("headers")` holds
+  /// "Accept", which is read as `text("headers.Accept")`. Sorted; empty if there is no such table.
+  [[nodiscard]] Names names(std::string_view table) const {
+    const std::string prefix = std::string(table) + ".";
+    Names below;
+    for (auto found = values_.lower_bound(prefix); found != values_.end() && found->first.starts_with(prefix);
+         ++found) {
+      const std::string_view rest = std::string_view(found->first).substr(prefix.size());
+      below.emplace(rest.substr(0, rest.find('.')));
+    }
+    return below;
+  }
+  /// How long an array of settings is. Its elements are named "0", "1", ...: the URL of the first of
+  /// `[[actions.NAME.settings.steps]]` is `text("steps.0.url")`, the first of `tags = ["a"]` is `text("tags.0")`.
+  [[nodiscard]] std::size_t count(std::string_view array) const { return names(array).size(); }
+
+  /// A required text.
+  [[nodiscard]] std::string text(std::string_view name) const {
+    const std::string* value = find(name);
+    if (value == nullptr) throw SettingError("setting " + detail::quoted(name) + " is missing");
+    return *value;
+  }
+  /// An optional text.
+  [[nodiscard]] std::string text(std::string_view name, std::string_view otherwise) const {
+    const std::string* value = find(name);
+    return value == nullptr ? std::string(otherwise) : *value;
+  }
+
+  /// A whole number, required or with a default; `least` and `most` are allowed.
+  [[nodiscard]] std::int64_t integer(std::string_view name, std::int64_t least, std::int64_t most) const {
+    return in_range(name, text(name), least, most);
+  }
+  [[nodiscard]] std::int64_t integer(std::string_view name, std::int64_t least, std::int64_t most,
+                                     std::int64_t otherwise) const {
+    const std::string* value = find(name);
+    return value == nullptr ? otherwise : in_range(name, *value, least, most);
+  }
+
+  /// `true` or `false`.
+  [[nodiscard]] bool flag(std::string_view name, bool otherwise) const {
+    return choice(name, {"true", "false"}, otherwise ? "true" : "false") == "true";
+  }
+
+  /// One of a few words.
+  [[nodiscard]] std::string choice(std::string_view name, std::initializer_list<std::string_view> words,
+                                   std::string_view otherwise) const {
+    std::string value = text(name, otherwise);
+    std::string all;
+    for (const auto word : words) {
+      if (value == word) return value;
+      if (!all.empty()) all += ", ";
+      all += word;
+    }
+    throw SettingError("setting " + detail::quoted(name) + " is " + detail::quoted(value) + "; it may be one of " +
+                       all);
+  }
+
+  /// A required absolute http or https URL. Only its beginning is looked at; the host parses it for each call.
+  [[nodiscard]] std::string url(std::string_view name) const { return checked_url(name, text(name)); }
+  /// An optional one; `otherwise` may be empty.
+  [[nodiscard]] std::string url(std::string_view name, std::string_view otherwise) const {
+    const std::string* value = find(name);
+    return value == nullptr ? std::string(otherwise) : checked_url(name, *value);
+  }
+
+  /// True if there is a secret of that name. Its value is had from `Context::secret`, while an execution runs.
+  [[nodiscard]] bool has_secret(std::string_view name) const {
+    if (!sealed_) known_secrets_.emplace(name);
+    return secrets_.find(name) != secrets_.end();
+  }
+  /// Refuses the action if there is no secret of that name.
+  void require_secret(std::string_view name) const {
+    if (!has_secret(name)) throw SettingError("secret " + detail::quoted(name) + " is missing");
+  }
+
+  /// Called after the constructor of the adapter: throws SettingError if something was given that it did not ask for.
+  void seal() {
+    sealed_ = true;
+    for (const auto& [name, value] : values_) refuse_unless(known_, name, "setting");
+    for (const auto& name : secrets_) refuse_unless(known_secrets_, name, "secret");
+  }
+
+ private:
+  const std::string* find(std::string_view name) const {
+    if (!sealed_) known_.emplace(name);
+    const auto found = values_.find(name);
+    return found == values_.end() ? nullptr : &found->second;
+  }
+
+  static std::int64_t in_range(std::string_view name, const std::string& value, std::int64_t least, std::int64_t most) {
+    std::int64_t number = 0;
+    const char* end = value.data() + value.size();
+    const auto [stop, error] = std::from_chars(value.data(), end, number);
+    if (error != std::errc() || stop != end || number < least || number > most)
+      throw SettingError("setting " + detail::quoted(name) + " is " + detail::quoted(value) +
+                         "; it must be a whole number from " + std::to_string(least) + " to " + std::to_string(most));
+    return number;
+  }
+
+  static std::string checked_url(std::string_view name, std::string value) {
+    if (!value.starts_with("http://") && !value.starts_with("https://"))
+      throw SettingError("setting " + detail::quoted(name) + " must be an absolute http or https URL");
+    return value;
+  }
+
+  static void refuse_unless(const Names& known, const std::string& name, const char* what) {
+    if (known.find(name) != known.end()) return;
+    std::string all;
+    for (const auto& one : known) all += (all.empty() ? "" : ", ") + one;
+    throw SettingError(std::string("unknown ") + what + " " + detail::quoted(name) +
+                       "; known: " + (all.empty() ? "none" : all));
+  }
+
+  std::string action_;
+  Values values_;
+  Names secrets_;
+  mutable Names known_;  // mutable: asking is how a setting becomes known
+  mutable Names known_secrets_;
+  bool sealed_ = false;
+};
+
+}  // namespace fulfill
