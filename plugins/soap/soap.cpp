@@ -1,0 +1,140 @@
+// SPDX-License-Identifier: Apache-2.0
+// Calls one operation of a SOAP service: the request from a template, the result from the answer by XPath.
+#include <algorithm>
+#include <cstddef>
+#include <fulfill/adapter.hpp>
+#include <fulfill/json.hpp>
+#include <optional>
+#include <string>
+#include <string_view>
+#include <utility>
+
+#include "answer_picker.hpp"
+#include "content_type.hpp"
+#include "envelope.hpp"
+#include "fault.hpp"
+#include "soap_version.hpp"
+#include "xml_document.hpp"
+#include "xpath.hpp"
+
+namespace {
+
+using namespace soap;
+
+// A dense answer of that size takes a few milliseconds; longer ones are read on a thread that may block.
+constexpr std::size_t kLargeAnswer = 16 * 1024;
+
+SoapVersion version_of(const fulfill::Settings& settings) {
+  return settings.choice("version", {"1.1", "1.2"}, "1.1") == "1.1" ? SoapVersion::v1_1 : SoapVersion::v1_2;
+}
+
+fulfill::Operation operation_of(const fulfill::Settings& settings) {
+  const auto word = settings.choice("operation", {"safe", "idempotent", "unsafe"}, "unsafe");
+  if (word == "safe") return fulfill::Operation::safe;
+  return word == "idempotent" ? fulfill::Operation::idempotent : fulfill::Operation::unsafe;
+}
+
+std::string action_of(const fulfill::Settings& settings) {
+  std::string action = settings.text("soap_action", "");
+  const auto breaks_out = [](char c) { return c == '"' || c == '\\' || static_cast<unsigned char>(c) < 0x20; };
+  if (std::any_of(action.begin(), action.end(), breaks_out))
+    throw fulfill::SettingError("setting \"soap_action\" must not hold quotes, backslashes or control characters");
+  return action;
+}
+
+XPath::Namespaces namespaces_of(const fulfill::Settings& settings, SoapVersion version) {
+  XPath::Namespaces namespaces = {{"soap", envelope_uri(version)}, {"xml", "http://www.w3.org/XML/1998/namespace"}};
+  for (const auto& prefix : settings.names("namespaces"))
+    namespaces.insert_or_assign(prefix, settings.text("namespaces." + prefix));
+  return namespaces;
+}
+
+class Soap final : public fulfill::Adapter {
+ public:
+  explicit Soap(const fulfill::Settings& settings)
+      : url_(settings.url("url")),
+        version_(version_of(settings)),
+        action_(action_of(settings)),
+        operation_(operation_of(settings)),
+        longest_answer_(static_cast<std::size_t>(settings.integer("max_answer", 1, 16 << 20, 1 << 20))),
+        envelope_(settings, version_),
+        answer_(settings, namespaces_of(settings, version_)),
+        faults_(settings),
+        has_authorization_(settings.has_secret("authorization")) {}
+
+  fulfill::Task<fulfill::Result> fulfil(fulfill::Input input, fulfill::Context& context) const override {
+    const auto secret = [&](std::string_view name) { return context.secret(name); };
+    fulfill::Request request = fulfill::post(url_);
+    request.body(envelope_.render(input.json(), secret)).operation(operation_);
+    add_headers(request);
+    if (has_authorization_) request.header("Authorization", std::string(context.secret("authorization")));
+    Answer answer;
+    try {
+      answer.response = co_await context.http(std::move(request));
+    } catch (const fulfill::HttpError& error) {
+      const bool whole = error.code() == "backend_status";
+      if (!whole || error.response().body().size() > longest_answer_) throw;
+      answer.response = error.response();
+      answer.failure = error;
+    }
+    if (answer.response.body().size() < kLargeAnswer) co_return read(answer);
+    auto work = [this, large = std::move(answer)] { return read(large); };
+    try {
+      co_return co_await context.blocking(work);
+    } catch (const fulfill::Failed& failed) {
+      // The host says so of what was not begun, but this operation has been carried out.
+      if (failed.code() != "queue_full" || operation_ != fulfill::Operation::unsafe) throw;
+      throw fulfill::Failed("outcome_unknown", "the backend's answer could not be read: " + failed.message());
+    }
+  }
+
+ private:
+  struct Answer {
+    Answer() {}  // no aggregate: see the traps of g++ 12 in the SDK
+    fulfill::Response response;
+    std::optional<fulfill::HttpError> failure;  // its status is none of success, as that of most faults
+  };
+
+  void add_headers(fulfill::Request& request) const {
+    if (version_ == SoapVersion::v1_1) {
+      request.header("Content-Type", "text/xml; charset=utf-8").header("Accept", "text/xml");
+      request.header("SOAPAction", "\"" + action_ + "\"");  // required, even if empty: SOAP 1.1, 6.1.1
+      return;
+    }
+    const std::string parameter = action_.empty() ? "" : "; action=\"" + action_ + "\"";
+    request.header("Content-Type", "application/soap+xml; charset=utf-8" + parameter);
+    request.header("Accept", "application/soap+xml");
+  }
+
+  /// A status that is no success says less than the fault that came with it, and more than all else that did.
+  [[nodiscard]] fulfill::Json read(const Answer& answer) const {
+    const std::string_view bytes = answer.response.body();
+    if (!answer.failure && bytes.empty() && answer_.wants_nothing()) return fulfill::Json::object();
+    if (!answer.failure && bytes.size() > longest_answer_)
+      throw fulfill::Failed("answer_too_large", "the answer is longer than max_answer");
+    try {
+      const auto document = parse_xml(bytes, charset_of(answer.response.header("Content-Type")));
+      const auto& body = body_of(*document);
+      if (const auto fault = fault_in(body)) throw faults_.failure(*fault);
+      if (!answer.failure) return answer_.pick(body);
+    } catch (const XmlError& error) {
+      if (!answer.failure)
+        throw fulfill::Failed("backend_bad_answer", std::string("the backend's answer is no SOAP: ") + error.what());
+    }
+    throw fulfill::HttpError(*answer.failure);
+  }
+
+  std::string url_;
+  SoapVersion version_;
+  std::string action_;
+  fulfill::Operation operation_;
+  std::size_t longest_answer_;
+  Envelope envelope_;
+  AnswerPicker answer_;
+  FaultWords faults_;
+  bool has_authorization_;
+};
+
+}  // namespace
+
+FULFILL_ADAPTER(Soap, "soap", "1.0.0")

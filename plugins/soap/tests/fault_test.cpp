@@ -1,0 +1,118 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "../fault.hpp"
+
+#include <gtest/gtest.h>
+
+#include <string>
+#include <vector>
+
+#include "../envelope.hpp"
+#include "../xml_document.hpp"
+#include "settings_for.hpp"
+
+namespace soap {
+namespace {
+
+using Codes = std::vector<std::string>;
+
+std::string envelope(const std::string& uri, const std::string& body) {
+  return "<s:Envelope xmlns:s='" + uri + "'><s:Body>" + body + "</s:Body></s:Envelope>";
+}
+
+std::optional<Fault> fault_of(const std::string& uri, const std::string& body) {
+  const auto document = parse_xml(envelope(uri, body));
+  return fault_in(body_of(*document));
+}
+
+std::string word_for(const FaultWords& words, const Fault& fault) { return words.failure(fault).code(); }
+
+TEST(Fault, Of11HasDetailAndCode) {
+  const auto fault =
+      fault_of(kEnvelope_1_1,
+               "<s:Fault><faultcode>s:Server</faultcode><faultstring> no such customer </faultstring>"
+               "<detail> <x:NotFound xmlns:x='urn:x'><x:id>1</x:id></x:NotFound><host/></detail></s:Fault>");
+  ASSERT_TRUE(fault);
+  EXPECT_EQ(fault->codes(), Codes({"NotFound", "Server"}));
+  EXPECT_EQ(fault->text(), "no such customer");
+}
+
+TEST(Fault, Of12HasDetailSubcodesAndCode) {
+  const auto fault = fault_of(
+      kEnvelope_1_2,
+      "<s:Fault><s:Code><s:Value>s:Sender</s:Value><s:Subcode><s:Value>x:Limit</s:Value><s:Subcode><s:Value>x:Daily"
+      "</s:Value></s:Subcode></s:Subcode></s:Code><s:Reason><s:Text xml:lang='en'>too much</s:Text><s:Text "
+      "xml:lang='de'>"
+      "zu viel</s:Text></s:Reason><s:Detail><LimitFault/></s:Detail></s:Fault>");
+  ASSERT_TRUE(fault);
+  EXPECT_EQ(fault->codes(), Codes({"LimitFault", "Daily", "Limit", "Sender"}));
+  EXPECT_EQ(fault->text(), "too much");
+}
+
+TEST(Fault, MayLackEverything) {
+  for (const char* uri : {kEnvelope_1_1, kEnvelope_1_2}) {
+    const auto fault = fault_of(uri, "<s:Fault/>");
+    ASSERT_TRUE(fault);
+    EXPECT_EQ(fault->codes(), Codes());
+    EXPECT_EQ(fault->text(), "");
+  }
+  EXPECT_EQ(fault_of(kEnvelope_1_1, "<s:Fault><detail>text</detail><faultcode/></s:Fault>")->codes(), Codes());
+  EXPECT_EQ(fault_of(kEnvelope_1_2, "<s:Fault><s:Code><s:Subcode/></s:Code><s:Reason/></s:Fault>")->codes(), Codes());
+}
+
+TEST(Fault, IsNotWhatOnlyLooksLikeOne) {
+  EXPECT_FALSE(fault_of(kEnvelope_1_1, "<Fault/>"));
+  EXPECT_FALSE(fault_of(kEnvelope_1_1, "<answer><s:Fault/></answer>"));
+  EXPECT_FALSE(fault_of(kEnvelope_1_1, ""));
+}
+
+TEST(FaultWords, TakesTheMostTellingCodeThatHasAWord) {
+  const FaultWords words(settings_for({{"faults.NotFound", "no_such_customer"}, {"faults.Server", "crm_down"}}));
+  EXPECT_EQ(word_for(words, Fault({"NotFound", "Server"}, "")), "no_such_customer");
+  EXPECT_EQ(word_for(words, Fault({"Other", "Server"}, "")), "crm_down");
+  EXPECT_EQ(word_for(words, Fault({"Other", "Client"}, "")), "soap_fault");
+  EXPECT_EQ(word_for(words, Fault({}, "")), "soap_fault");
+}
+
+TEST(FaultWords, TakesCodesWithDots) {
+  const FaultWords words(settings_for({{"faults.Server", "a"}, {"faults.Server.Timeout", "b"}, {"faults.X.Y.Z", "c"}}));
+  EXPECT_EQ(word_for(words, Fault({"Server"}, "")), "a");
+  EXPECT_EQ(word_for(words, Fault({"Server.Timeout"}, "")), "b");
+  EXPECT_EQ(word_for(words, Fault({"X.Y.Z"}, "")), "c");
+  EXPECT_EQ(word_for(words, Fault({"X.Y"}, "")), "soap_fault");
+}
+
+TEST(FaultWords, TellsTheTextOrElseTheCode) {
+  const FaultWords words(settings_for({}));
+  EXPECT_EQ(words.failure(Fault({"NotFound"}, "no such customer")).message(), "no such customer");
+  EXPECT_EQ(words.failure(Fault({"NotFound", "Server"}, "")).message(), "NotFound");
+  EXPECT_EQ(words.failure(Fault({}, "")).message(), "the backend answered a fault");
+}
+
+TEST(FaultWords, TellsOnlyTheBeginningOfALongText) {
+  const FaultWords words(settings_for({}));
+  EXPECT_EQ(words.failure(Fault({}, std::string(100'000, 'x'))).message(), std::string(500, 'x'));
+  EXPECT_EQ(words.failure(Fault({}, "x" + std::string(499, 'y') + "\xC3\xA4")).message().size(), 500U);
+  EXPECT_EQ(words.failure(Fault({}, std::string(499, 'y') + "\xC3\xA4")).message().size(), 499U);
+}
+
+TEST(FaultWords, AreWordsThatMayBeACode) {
+  for (const char* wrong : {"", "Not found", "NotFound", "no-such:customer"})
+    EXPECT_EQ(refusal_of([&] {
+                FaultWords(settings_for({{"faults.X", wrong}}));
+              }),
+              "setting \"faults.X\" must be a word of at most 64 of a-z, 0-9, _, ., -");
+  EXPECT_NE(refusal_of([&] { FaultWords(settings_for({{"faults.X", std::string(65, 'x')}})); }), "it was taken");
+  EXPECT_EQ(refusal_of([&] { FaultWords(settings_for({{"faults.X", std::string(64, 'x')}})); }), "it was taken");
+}
+
+TEST(FaultWords, RefusesCodesWithEmptyParts) {
+  for (const char* code : {"faults.", "faults..X", "faults.X..Y", "faults.X."})
+    EXPECT_NE(refusal_of([&] {
+                FaultWords(settings_for({{code, "x"}}));
+              }).find("a code of a fault has no empty part"),
+              std::string::npos)
+        << code;
+}
+
+}  // namespace
+}  // namespace soap

