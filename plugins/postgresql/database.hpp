@@ -1,0 +1,36 @@
+// SPDX-License-Identifier: Apache-2.0
+#pragma once
+
+#include <fulfill/settings.hpp>
+#include <stop_token>
+#include <string>
+
+#include "error_codes.hpp"
+#include "patience.hpp"
+#include "pool.hpp"
+#include "statement.hpp"
+
+namespace postgresql {
+
+/// The one statement of an action, and the database that it goes to. Any thread, many at once.
+class Database {
+ public:
+  /// Connects to nothing yet. Throws SettingError.
+  Database(const fulfill::Settings& settings, std::size_t parameters);
+
+  /// Executes the statement; the JSON text of its answer. Blocks, up to a moment before the deadline, or until a stop
+  /// is requested; the server then ends the statement, too. Throws Failed, whose message never holds the password.
+  [[nodiscard]] std::string run(const Values& values, const std::string& password, Time deadline, std::stop_token stop);
+
+  [[nodiscard]] const Pool& pool() const noexcept { return pool_; }
+
+ private:
+  std::string run_patiently(const Values& values, const std::string& password, const Patience& patience,
+                            const TimeBudget& budget);
+
+  Statement statement_;
+  ErrorCodes codes_;
+  Pool pool_;
+};
+
+}  // namespace postgresql

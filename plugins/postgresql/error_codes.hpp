@@ -1,0 +1,29 @@
+// SPDX-License-Identifier: Apache-2.0
+#pragma once
+
+#include <fulfill/error.hpp>
+#include <fulfill/settings.hpp>
+#include <map>
+#include <string>
+#include <string_view>
+
+namespace postgresql {
+
+/// True for a code that an execution may end with: 1 to 64 of [a-z0-9_.-].
+[[nodiscard]] bool is_code(std::string_view word);
+
+/// As which failure an SQLSTATE is reported. The settings `errors.23505 = "duplicate_order"` (one state) and
+/// `errors.23 = "conflict"` (a class, its first two characters) go before what is built in. Immutable.
+class ErrorCodes {
+ public:
+  /// Throws SettingError.
+  explicit ErrorCodes(const fulfill::Settings& settings);
+
+  /// The state's own code, else that of its class, else `sql_error`.
+  [[nodiscard]] fulfill::Failed failure(const std::string& state, const std::string& message) const;
+
+ private:
+  std::map<std::string, std::string> codes_;
+};
+
+}  // namespace postgresql

@@ -1,0 +1,147 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "statement.hpp"
+
+#include <algorithm>
+#include <cstddef>
+#include <fulfill/error.hpp>
+#include <utility>
+
+#include "duration_setting.hpp"
+#include "sql_outline.hpp"
+
+namespace postgresql {
+namespace {
+
+using namespace std::chrono_literals;
+using fulfill::Failed;
+using fulfill::SettingError;
+using std::chrono::milliseconds;
+
+constexpr auto kLongestReserve = 500ms;
+constexpr auto kPatienceWithServer = 500ms;
+constexpr std::size_t kReadAhead = 1 << 20;
+
+/// For this transaction only: the time limits, and the forms in which values are written. A pooler between us and the
+/// server may give each transaction another session, so nothing is set for longer.
+const std::string kSettings =
+    "SELECT set_config('statement_timeout', $1, true), set_config('idle_in_transaction_session_timeout', $1, true), "
+    "set_config('datestyle', 'ISO', true), set_config('intervalstyle', 'iso_8601', true), "
+    "set_config('bytea_output', 'hex', true), set_config('extra_float_digits', '3', true)";
+const std::string kReadOnlySettings = kSettings + ", set_config('transaction_read_only', 'on', true)";
+
+std::string checked_query(const fulfill::Settings& settings, std::size_t parameters) {
+  std::string query = settings.text("query");
+  const SqlOutline outline(query);
+  if (query.find('\0') != std::string::npos) throw SettingError("setting \"query\" holds a NUL");
+  if (!outline.complete()) throw SettingError("setting \"query\" holds a quote or a comment without an end");
+  if (outline.statements() != 1)
+    throw SettingError("setting \"query\" must be one statement, not " + std::to_string(outline.statements()));
+  std::size_t number = 0;
+  for (const auto placeholder : outline.placeholders()) {
+    if (placeholder == 0) throw SettingError("setting \"query\" has a placeholder $0; they begin with $1");
+    if (placeholder != ++number)
+      throw SettingError("setting \"query\" has a placeholder $" + std::to_string(placeholder) + ", but no $" +
+                         std::to_string(number));
+  }
+  if (number != parameters)
+    throw SettingError("setting \"query\" has " + std::to_string(number) +
+                       " different placeholders, but \"parameters\" has " + std::to_string(parameters) + " entries");
+  return query;
+}
+
+Statement::Operation operation_of(const fulfill::Settings& settings) {
+  const auto word = settings.choice("operation", {"safe", "idempotent", "unsafe"}, "safe");
+  if (word == "safe") return Statement::Operation::safe;
+  return word == "idempotent" ? Statement::Operation::idempotent : Statement::Operation::unsafe;
+}
+
+}  // namespace
+
+TimeBudget::TimeBudget(Time now, Time deadline) noexcept {
+  const auto reserve = std::clamp<Time::duration>((deadline - now) / 10, 0ms, kLongestReserve);
+  last_statement_end_ = deadline - reserve;
+  end_ = deadline - reserve / 2;
+}
+
+Time TimeBudget::statement_end(Time now, milliseconds longest) const {
+  const Time end = std::min(last_statement_end_, now + longest);
+  if (end < now + 1ms) throw TimeIsUp();  // to PostgreSQL 0 ms are no limit at all
+  return end;
+}
+
+Time TimeBudget::answer_end(Time statement_end) const noexcept {
+  return std::min(end_, statement_end + kPatienceWithServer);
+}
+
+Statement::Statement(const fulfill::Settings& settings, std::size_t parameters)
+    : query_(checked_query(settings, parameters)),
+      operation_(operation_of(settings)),
+      timeout_(duration_setting(settings, "statement_timeout", "1ms", "7d", "30s")),
+      shape_(settings) {}
+
+std::string Statement::execute(Connection& connection, const Values& values, const Patience& patience,
+                               const TimeBudget& budget) const {
+  const Time now = std::chrono::steady_clock::now();
+  const Time statement_end = budget.statement_end(now, timeout_);
+  const Time until = budget.answer_end(statement_end);
+  const auto milliseconds_left = std::chrono::floor<milliseconds>(statement_end - now).count();
+  const bool is_safe = operation_ == Operation::safe;
+
+  connection.limit_answer(shape_.most_bytes() + kReadAhead);
+  if (!is_safe) connection.queue("BEGIN");
+  connection.queue(is_safe ? kReadOnlySettings : kSettings, {std::to_string(milliseconds_left)});
+  connection.queue(query_, values);
+  connection.send(patience, until);  // without a BEGIN, that is where the transaction ends
+
+  try {
+    Answer answer(shape_);
+    if (!is_safe) connection.read(patience, until);
+    connection.read(patience, until);
+    const auto completed = connection.read(patience, until, [&](const PGresult* row) { answer.add(row); });
+    connection.read_end(patience, until);
+    std::string json = std::move(answer).finish(completed.rows());
+    if (!is_safe) commit(connection, patience, budget);
+    return json;
+  } catch (const AnswerTooLarge&) {
+    throw Failed("answer_too_large", "a row is longer than " + std::to_string(shape_.most_bytes()) + " bytes");
+  } catch (const Failed&) {
+    roll_back(connection, patience, budget);
+    throw;
+  } catch (const ServerError&) {
+    roll_back(connection, patience, budget);
+    throw;
+  }
+}
+
+void Statement::commit(Connection& connection, const Patience& patience, const TimeBudget& budget) const {
+  std::string why;
+  try {
+    connection.queue("COMMIT");
+    connection.send(patience, budget.end());
+    const auto completed = connection.read(patience, budget.end());
+    connection.read_end(patience, budget.end());
+    if (completed.tag() == "COMMIT") return;
+    throw Failed("sql_error", "the transaction was rolled back by the server");
+  } catch (const ConnectionBroken& broken) {
+    if (operation_ == Operation::idempotent) throw;
+    why = broken.what();
+  } catch (const TimeIsUp&) {
+    if (operation_ == Operation::idempotent) throw;
+    why = "the server did not answer in time";
+  }
+  throw Failed("outcome_unknown", "COMMIT was sent, and then: " + why);
+}
+
+/// So that the connection can be used again. If it cannot, the server rolls back when it is closed.
+void Statement::roll_back(Connection& connection, const Patience& patience, const TimeBudget& budget) {
+  if (!connection.is_in_transaction()) return;
+  try {
+    connection.queue("ROLLBACK");
+    connection.send(patience, budget.end());
+    connection.read(patience, budget.end());
+    connection.read_end(patience, budget.end());
+  } catch (...) {
+  }
+}
+
+}  // namespace postgresql
