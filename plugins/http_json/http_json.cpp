@@ -6,17 +6,12 @@
 
 namespace {
 
-fulfill::Operation operation_named(const std::string& word) {
-  if (word == "safe") return fulfill::Operation::safe;
-  return word == "idempotent" ? fulfill::Operation::idempotent : fulfill::Operation::unsafe;
-}
-
 class HttpJson final : public fulfill::Adapter {
  public:
   explicit HttpJson(const fulfill::Settings& settings)
       : url_(settings.url("url")),
         method_(settings.choice("method", {"POST", "PUT", "PATCH"}, "POST")),
-        operation_(operation_named(settings.choice("operation", {"safe", "idempotent", "unsafe"}, "idempotent"))),
+        operation_(settings.operation("operation", fulfill::Operation::idempotent)),
         has_token_(settings.has_secret("token")) {}
 
   fulfill::Task<fulfill::Result> fulfil(fulfill::Input input, fulfill::Context& context) const override {

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 #pragma once
 
+#include <fulfill/operation.hpp>
 #include <fulfill/settings.hpp>
 #include <stop_token>
 #include <string>
@@ -22,6 +23,8 @@ class Database {
   /// is requested; the server then ends the statement, too. Throws Failed, whose message never holds the password.
   [[nodiscard]] std::string run(const Values& values, const std::string& password, Time deadline, std::stop_token stop);
 
+  /// Of the statement.
+  [[nodiscard]] fulfill::Operation operation() const noexcept { return statement_.operation(); }
   [[nodiscard]] const Pool& pool() const noexcept { return pool_; }
 
  private:

@@ -25,7 +25,7 @@ class Postgresql final : public fulfill::Adapter {
                  deadline = context.deadline()](std::stop_token stop) {
       return database->run(values, password, deadline, std::move(stop));
     };
-    std::string json = co_await context.blocking(work);
+    std::string json = co_await context.blocking(work).operation(database_->operation());
     co_return fulfill::Result::raw(std::move(json));
   }
 

@@ -14,6 +14,7 @@ namespace {
 
 using namespace std::chrono_literals;
 using fulfill::Failed;
+using fulfill::Operation;
 using fulfill::SettingError;
 using std::chrono::milliseconds;
 
@@ -49,12 +50,6 @@ std::string checked_query(const fulfill::Settings& settings, std::size_t paramet
   return query;
 }
 
-Statement::Operation operation_of(const fulfill::Settings& settings) {
-  const auto word = settings.choice("operation", {"safe", "idempotent", "unsafe"}, "safe");
-  if (word == "safe") return Statement::Operation::safe;
-  return word == "idempotent" ? Statement::Operation::idempotent : Statement::Operation::unsafe;
-}
-
 }  // namespace
 
 TimeBudget::TimeBudget(Time now, Time deadline) noexcept {
@@ -75,7 +70,7 @@ Time TimeBudget::answer_end(Time statement_end) const noexcept {
 
 Statement::Statement(const fulfill::Settings& settings, std::size_t parameters)
     : query_(checked_query(settings, parameters)),
-      operation_(operation_of(settings)),
+      operation_(settings.operation("operation", Operation::safe)),
       timeout_(duration_setting(settings, "statement_timeout", "1ms", "7d", "30s")),
       shape_(settings) {}
 

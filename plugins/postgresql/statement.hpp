@@ -2,6 +2,7 @@
 #pragma once
 
 #include <chrono>
+#include <fulfill/operation.hpp>
 #include <fulfill/settings.hpp>
 #include <string>
 
@@ -35,10 +36,11 @@ class TimeBudget {
 /// committed only after its rows have been read and found good: what fails before has changed nothing.
 class Statement {
  public:
-  enum class Operation { safe, idempotent, unsafe };
-
   /// `parameters`: how many values it will be given. Throws SettingError.
   Statement(const fulfill::Settings& settings, std::size_t parameters);
+
+  /// May it be done twice?
+  [[nodiscard]] fulfill::Operation operation() const noexcept { return operation_; }
 
   /// Executes it once; the JSON text of its answer. Throws what Connection throws (then it has changed nothing, but an
   /// idempotent one may have), Failed of Answer (it has changed nothing), or Failed("outcome_unknown").
@@ -50,7 +52,7 @@ class Statement {
   static void roll_back(Connection& connection, const Patience& patience, const TimeBudget& budget);
 
   std::string query_;
-  Operation operation_;
+  fulfill::Operation operation_;
   std::chrono::milliseconds timeout_;
   AnswerShape shape_;
 };

@@ -28,12 +28,6 @@ SoapVersion version_of(const fulfill::Settings& settings) {
   return settings.choice("version", {"1.1", "1.2"}, "1.1") == "1.1" ? SoapVersion::v1_1 : SoapVersion::v1_2;
 }
 
-fulfill::Operation operation_of(const fulfill::Settings& settings) {
-  const auto word = settings.choice("operation", {"safe", "idempotent", "unsafe"}, "unsafe");
-  if (word == "safe") return fulfill::Operation::safe;
-  return word == "idempotent" ? fulfill::Operation::idempotent : fulfill::Operation::unsafe;
-}
-
 std::string action_of(const fulfill::Settings& settings) {
   std::string action = settings.text("soap_action", "");
   const auto breaks_out = [](char c) { return c == '"' || c == '\\' || static_cast<unsigned char>(c) < 0x20; };
@@ -55,7 +49,7 @@ class Soap final : public fulfill::Adapter {
       : url_(settings.url("url")),
         version_(version_of(settings)),
         action_(action_of(settings)),
-        operation_(operation_of(settings)),
+        operation_(settings.operation("operation", fulfill::Operation::unsafe)),
         longest_answer_(static_cast<std::size_t>(settings.integer("max_answer", 1, 16 << 20, 1 << 20))),
         envelope_(settings, version_),
         answer_(settings, namespaces_of(settings, version_)),
@@ -80,7 +74,7 @@ class Soap final : public fulfill::Adapter {
     if (answer.response.body().size() < kLargeAnswer) co_return read(answer);
     auto work = [this, large = std::move(answer)] { return read(large); };
     try {
-      co_return co_await context.blocking(work);
+      co_return co_await context.blocking(work).safe();
     } catch (const fulfill::Failed& failed) {
       // The host says so of what was not begun, but this operation has been carried out.
       if (failed.code() != "queue_full" || operation_ != fulfill::Operation::unsafe) throw;
