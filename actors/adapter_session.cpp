@@ -87,7 +87,10 @@ void AdapterSession::wake(OperationId id) {
 
 void AdapterSession::recorded(OperationId id) {
   sending_is_noted_ = true;
-  if (const auto found = operations_.find(id); found != operations_.end()) send_attempt(found->second);
+  const auto found = operations_.find(id);
+  if (found == operations_.end()) return;
+  if (found->second.call != nullptr) return send_attempt(found->second);
+  begin_work(id, found->second);
 }
 
 void AdapterSession::change_routes(RoutesPtr routes) {
@@ -143,8 +146,13 @@ OperationId AdapterSession::sleep(milliseconds duration) {
   return id;
 }
 
-OperationId AdapterSession::blocking(std::unique_ptr<BlockingWork> work) {
+OperationId AdapterSession::blocking(std::unique_ptr<BlockingWork> work, OperationClass operation) {
   const OperationId id = ++last_operation_;
+  if (operation == OperationClass::unsafe && !sending_is_noted_) {
+    operations_[id].work = std::move(work);
+    outbox_->note_sending(id);
+    return id;
+  }
   if (!outbox_->run_blocking(std::move(work), id)) return 0;
   operations_.try_emplace(id);
   return id;
@@ -178,6 +186,14 @@ void AdapterSession::send_attempt(Operation& operation) {
   config_->observer->attempt_sent(*execution_, Direction::backend, operation.plan.attempt());
   FULFILLD_FAULT_POINT("backend.before_call");
   outbox_->send(operation.call);
+}
+
+/// Work that the journal knows of by now. If there is no room for it any more, nobody is left to be told but the
+/// platform.
+void AdapterSession::begin_work(OperationId id, Operation& operation) {
+  if (operation.work == nullptr || outbox_->run_blocking(std::move(operation.work), id)) return;
+  decide_failed(Reason::queue_full, code(Reason::queue_full),
+                "too much of this action waits for a thread that may block");
 }
 
 /// A token that the backend refuses may have been revoked: another one is fetched, once, and nothing was done so far.

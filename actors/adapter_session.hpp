@@ -64,7 +64,7 @@ class AdapterSession final : public AdapterHost {
 
   OperationId http(AdapterCall call) override;
   OperationId sleep(std::chrono::milliseconds duration) override;
-  OperationId blocking(std::unique_ptr<BlockingWork> work) override;
+  OperationId blocking(std::unique_ptr<BlockingWork> work, OperationClass operation) override;
   void progress(std::string_view json) override;
   void log(LogLevel level, std::string_view text) override;
   void complete(std::string json) override;
@@ -72,7 +72,8 @@ class AdapterSession final : public AdapterHost {
 
  private:
   struct Operation {
-    CallPtr call;  ///< null: a sleep, or blocking work
+    CallPtr call;                        ///< null: a sleep, or blocking work
+    std::unique_ptr<BlockingWork> work;  ///< that waits for the journal to have its note
     OperationClass operation = OperationClass::idempotent;
     RetryPlan plan;
     Clock::AlarmId alarm = 0;
@@ -85,6 +86,7 @@ class AdapterSession final : public AdapterHost {
   void in_adapter(Step step);
   void end_run();
   void send_attempt(Operation& operation);
+  void begin_work(OperationId id, Operation& operation);
   void finish_call(OperationId id, const HttpAnswer& answer);
   [[nodiscard]] bool try_new_token(Operation& operation);
   void decide_failed(Reason reason, std::string_view code, std::string_view message);

@@ -17,7 +17,7 @@ namespace fulfilld {
 /// Number of an operation that a running adapter waits for; chosen by the host, unique in its run, never 0.
 using OperationId = std::uint64_t;
 
-/// What an adapter says of a call; decides whether it may be made twice.
+/// What an adapter says of a call, or of blocking work; decides whether it may be made twice.
 enum class OperationClass : std::uint8_t {
   safe,        ///< changes nothing
   idempotent,  ///< may be repeated under the same Idempotency-Key
@@ -41,7 +41,7 @@ class AdapterHost {
   virtual OperationId http(AdapterCall call) = 0;
   virtual OperationId sleep(std::chrono::milliseconds duration) = 0;
   /// Has the work run where it may block. 0: too much waits already, and the work is gone.
-  virtual OperationId blocking(std::unique_ptr<BlockingWork> work) = 0;
+  virtual OperationId blocking(std::unique_ptr<BlockingWork> work, OperationClass operation) = 0;
   virtual void progress(std::string_view json) = 0;
   virtual void log(LogLevel level, std::string_view text) = 0;
   /// The run is over, with a JSON value (checked by the caller to be valid JSON). Later calls are ignored.

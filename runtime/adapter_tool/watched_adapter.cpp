@@ -63,10 +63,10 @@ class WatchedHost final : public AdapterHost {
     return operation;
   }
 
-  OperationId blocking(std::unique_ptr<BlockingWork> work) override {
-    treatment_->witness->suspended({Suspension::Kind::blocking, 0, OperationClass::safe, "blocking work"});
-    const OperationId operation =
-        host_.blocking(std::make_unique<WatchedWork>(std::move(work), treatment_, suspensions_ + 1));
+  OperationId blocking(std::unique_ptr<BlockingWork> work, OperationClass operation_class) override {
+    treatment_->witness->suspended({Suspension::Kind::blocking, 0, operation_class, "blocking work"});
+    auto watched = std::make_unique<WatchedWork>(std::move(work), treatment_, suspensions_ + 1);
+    const OperationId operation = host_.blocking(std::move(watched), operation_class);
     begun();
     return operation;
   }

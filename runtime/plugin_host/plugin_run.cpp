@@ -39,6 +39,14 @@ bool is_code(std::string_view text) {
   });
 }
 
+/// What the plugin says of its work; what it leaves out, or we do not know, must not be done twice.
+OperationClass class_of(const fulfill_work_v1& work) {
+  constexpr std::size_t kWithClass = offsetof(fulfill_work_v1, operation) + sizeof work.operation;
+  if (work.size < kWithClass) return OperationClass::unsafe;
+  if (work.operation == FULFILL_OPERATION_SAFE) return OperationClass::safe;
+  return work.operation == FULFILL_OPERATION_IDEMPOTENT ? OperationClass::idempotent : OperationClass::unsafe;
+}
+
 /// The reason of that name if it is one that an adapter may report: how the backend or the adapter itself failed.
 Reason reason_for(std::string_view wire_name) {
   const Reason reason = reason_from_code(wire_name);
@@ -132,8 +140,9 @@ OperationId PluginRun::blocking(const fulfill_work_v1& wanted, fulfill_failure& 
   if (wanted.size < kLeastWork) return refuse(Reason::request_not_allowed, "the work is incomplete", failure);
   auto work = std::make_unique<PluginWork>(adapter_, wanted);
   if (auto why = refusal_to_begin(); !why.empty()) return refuse(Reason::request_not_allowed, std::move(why), failure);
-  const OperationId operation = host_.blocking(std::move(work));
-  if (operation != 0) return begun(operation, OperationClass::safe);
+  const OperationClass operation_class = class_of(wanted);
+  const OperationId operation = host_.blocking(std::move(work), operation_class);
+  if (operation != 0) return begun(operation, operation_class);
   return refuse(Reason::queue_full, "too much of this action waits for a thread that may block", failure);
 }
 

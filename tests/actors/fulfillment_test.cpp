@@ -328,7 +328,7 @@ TEST_F(FulfillmentTest, ASleepOfLessThanNothingIsOver) {
 }
 
 TEST_F(FulfillmentTest, BlockingWorkRunsElsewhereAndItsEndComesBack) {
-  adapter_->on_start = [](AdapterHost& host) { host.blocking(std::make_unique<NoWork>()); };
+  adapter_->on_start = [](AdapterHost& host) { host.blocking(std::make_unique<NoWork>(), OperationClass::safe); };
   adapter_->on_done = [](AdapterHost& host, OperationId) { host.complete("1"); };
   start();
   ASSERT_EQ(blocking_.waiting(), 1u);
@@ -340,7 +340,7 @@ TEST_F(FulfillmentTest, BlockingWorkRunsElsewhereAndItsEndComesBack) {
 }
 
 TEST_F(FulfillmentTest, BlockingWorkThatEndsAfterTheDeadlineIsHeardByNobody) {
-  adapter_->on_start = [](AdapterHost& host) { host.blocking(std::make_unique<NoWork>()); };
+  adapter_->on_start = [](AdapterHost& host) { host.blocking(std::make_unique<NoWork>(), OperationClass::safe); };
   adapter_->on_done = [](AdapterHost&, OperationId) { ADD_FAILURE() << "the run has ended"; };
   start();
   advance(60s);
@@ -354,11 +354,42 @@ TEST_F(FulfillmentTest, BlockingWorkThatHasNoRoomIsToldAtOnce) {
   blocking_.refuse();
   OperationId operation = 1;
   adapter_->on_start = [&](AdapterHost& host) {
-    operation = host.blocking(std::make_unique<NoWork>());
+    operation = host.blocking(std::make_unique<NoWork>(), OperationClass::safe);
     host.complete("1");
   };
   start();
   EXPECT_EQ(operation, 0u);
+}
+
+TEST_F(FulfillmentTest, UnsafeBlockingWorkBeginsOnceTheJournalKnowsOfIt) {
+  adapter_->on_start = [](AdapterHost& host) { host.blocking(std::make_unique<NoWork>(), OperationClass::unsafe); };
+  adapter_->on_done = [](AdapterHost& host, OperationId) { host.complete("1"); };
+  start();
+  EXPECT_EQ(blocking_.waiting(), 0u);
+  EXPECT_EQ(journal_.waiting_to_send(), 1u);
+  write_notes();
+  ASSERT_EQ(blocking_.waiting(), 1u);
+  blocking_.run_next();
+  settle();
+  expect_outcome(Reason::none, "1");
+}
+
+TEST_F(FulfillmentTest, UnsafeBlockingWorkThatWasNeverNotedNeverBegins) {
+  adapter_->on_start = [](AdapterHost& host) { host.blocking(std::make_unique<NoWork>(), OperationClass::unsafe); };
+  start();
+  advance(60s);
+  expect_outcome(Reason::deadline, "deadline");
+  write_notes();
+  EXPECT_EQ(blocking_.waiting(), 0u);
+}
+
+TEST_F(FulfillmentTest, UnsafeBlockingWorkThatFindsNoRoomAfterItsNoteEndsTheExecution) {
+  adapter_->on_start = [](AdapterHost& host) { host.blocking(std::make_unique<NoWork>(), OperationClass::unsafe); };
+  start();
+  blocking_.refuse();
+  write_notes();
+  settle();
+  expect_outcome(Reason::queue_full, "queue_full");
 }
 
 TEST_F(FulfillmentTest, AnAdapterThatKeepsTheThreadIsNamed) {

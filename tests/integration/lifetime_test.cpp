@@ -45,6 +45,13 @@ class Lifetime : public FulfilldTest {
     service.process().kill();
   }
 
+  /// The action whose adapter does blocking work before it makes its call.
+  void add_work(const std::string& operation) {
+    set("adapters", "directories", Json{FULFILLD_TEST_ADAPTERS}.dump());
+    set_text("actions.default", "adapter", "working");
+    set_text("actions.default.settings", "operation", operation);
+  }
+
   /// Executions delivered by a later process still end exactly once: a whole further life adds nothing.
   void expect_nothing_more_to_be_done() {
     const auto before = simulator.counts();
@@ -108,6 +115,22 @@ TEST_F(Lifetime, SendsNoUnsafeCallAgainThatMayHaveBeenSent) {
   EXPECT_EQ(result.at("result").at("errorCode"), "outcome_unknown");
   EXPECT_EQ(simulator.counts().at("backend_calls"), 1);
   ASSERT_TRUE(service.stop());
+}
+
+TEST_F(Lifetime, DoesNoUnsafeBlockingWorkAgain) {
+  add_work("unsafe");
+  kill_in_the_middle_of_a_call();
+  const auto service = start();
+  EXPECT_EQ(taken_result("e-1").at("result").at("errorCode"), "outcome_unknown");
+  EXPECT_EQ(simulator.counts().at("backend_calls"), 1);
+}
+
+TEST_F(Lifetime, DoesSafeBlockingWorkAgain) {
+  add_work("safe");
+  kill_in_the_middle_of_a_call();
+  const auto service = start();
+  EXPECT_EQ(taken_result("e-1").at("status"), "complete");
+  EXPECT_EQ(simulator.counts().at("backend_calls"), 2);
 }
 
 TEST_F(Lifetime, RunsAnIdempotentCallAgainUnderTheSameKey) {

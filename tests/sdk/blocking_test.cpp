@@ -77,6 +77,29 @@ TEST(Blocking, GivesWhatTheFunctionReturns) {
   EXPECT_EQ(Witness::alive(), 0);
 }
 
+Task<Result> declares(Context& context) {
+  const auto nothing = [] {};
+  co_await context.blocking(nothing);
+  co_await context.blocking(nothing).safe();
+  co_await context.blocking(nothing).idempotent();
+  co_await context.blocking(nothing).unsafe();
+  co_return Result::raw("1");
+}
+
+TEST(Blocking, TellsTheHostHowOftenItMayBeDone) {
+  Host host(kAdapterOf<declares>);
+  host.start();
+  std::size_t index = 0;
+  for (const auto declared : {Operation::by_method, Operation::safe, Operation::idempotent, Operation::unsafe}) {
+    ASSERT_EQ(host.works.size(), index + 1);
+    EXPECT_EQ(host.works.back().operation, static_cast<std::uint32_t>(declared));
+    host.run(index);
+    host.release(index++);
+    host.wake();
+  }
+  EXPECT_EQ(host.result, "1");
+}
+
 TEST(Blocking, MayBeReleasedBeforeTheCoroutineGoesOn) {
   Host host(kAdapterOf<queries>);
   host.start();

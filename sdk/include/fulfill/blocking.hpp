@@ -16,6 +16,7 @@
 #include <fulfill/context.hpp>
 #include <fulfill/detail/waiting.hpp>
 #include <fulfill/error.hpp>
+#include <fulfill/operation.hpp>
 
 namespace fulfill {
 
@@ -70,7 +71,8 @@ class BlockingState {
 
 }  // namespace detail
 
-/// What `Context::blocking` returns; await it at once, or hand it to `when_all`.
+/// What `Context::blocking` returns; await it at once, or hand it to `when_all`. Work that is not declared is taken for
+/// unsafe: `co_await ctx.blocking(query).safe()`.
 template <typename Function>
 class [[nodiscard]] Blocking final : private detail::Waiting {
   using State = detail::BlockingState<Function>;
@@ -83,6 +85,17 @@ class [[nodiscard]] Blocking final : private detail::Waiting {
     if (state_) state_->stop();
   }
 
+  /// Says how often it may be done. After a crash of the process an execution runs again if all that it may have done
+  /// is safe or idempotent. Before unsafe work begins, the journal has a note of it; after a crash the execution then
+  /// ends as `outcome_unknown`.
+  Blocking&& operation(Operation operation) && noexcept {
+    operation_ = operation;
+    return std::move(*this);
+  }
+  Blocking&& safe() && noexcept { return std::move(*this).operation(Operation::safe); }
+  Blocking&& idempotent() && noexcept { return std::move(*this).operation(Operation::idempotent); }
+  Blocking&& unsafe() && noexcept { return std::move(*this).operation(Operation::unsafe); }
+
   bool await_ready() const noexcept { return false; }
   void await_suspend(std::coroutine_handle<> coroutine) {
     fulfill_work_v1 work{};
@@ -90,6 +103,7 @@ class [[nodiscard]] Blocking final : private detail::Waiting {
     work.state = new std::shared_ptr<State>(state_);
     work.run = [](void* state) { (*static_cast<std::shared_ptr<State>*>(state))->run(); };
     work.release = [](void* state) { delete static_cast<std::shared_ptr<State>*>(state); };
+    work.operation = static_cast<std::uint32_t>(operation_);
     fulfill_failure failure{};
     const std::uint64_t operation = context_.host_.blocking(context_.caller_, &work, &failure);
     if (operation == 0) throw detail::failed(failure);
@@ -102,6 +116,7 @@ class [[nodiscard]] Blocking final : private detail::Waiting {
 
   Context& context_;
   std::shared_ptr<State> state_;
+  Operation operation_ = Operation::by_method;
 };
 
 template <typename Function>

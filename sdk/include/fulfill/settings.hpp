@@ -12,6 +12,7 @@
 #include <utility>
 
 #include <fulfill/error.hpp>
+#include <fulfill/operation.hpp>
 
 namespace fulfill {
 
@@ -84,6 +85,14 @@ class Settings {
     }
     throw SettingError("setting " + detail::quoted(name) + " is " + detail::quoted(value) + "; it may be one of " +
                        all);
+  }
+
+  /// `safe`, `idempotent` or `unsafe`: may something be done twice?
+  [[nodiscard]] Operation operation(std::string_view name, Operation otherwise) const {
+    if (find(name) == nullptr) return otherwise;
+    const std::string word = choice(name, {"safe", "idempotent", "unsafe"}, "");
+    if (word == "safe") return Operation::safe;
+    return word == "idempotent" ? Operation::idempotent : Operation::unsafe;
   }
 
   /// A required absolute http or https URL. Only its beginning is looked at; the host parses it for each call.

@@ -30,8 +30,9 @@ class ScriptedHost final : public AdapterHost {
     sleeps.push_back(duration);
     return ++last_operation;
   }
-  OperationId blocking(std::unique_ptr<BlockingWork> work) override {
+  OperationId blocking(std::unique_ptr<BlockingWork> work, OperationClass operation) override {
     if (refuses_blocking) return 0;
+    work_class = operation;
     works.push_back(std::move(work));
     return ++last_operation;
   }
@@ -49,6 +50,7 @@ class ScriptedHost final : public AdapterHost {
   std::vector<AdapterCall> calls;
   std::vector<std::chrono::milliseconds> sleeps;
   std::vector<std::unique_ptr<BlockingWork>> works;
+  OperationClass work_class = OperationClass::safe;  ///< of the latest work
   bool refuses_blocking = false;
   std::vector<std::string> reports;
   std::vector<std::string> lines;

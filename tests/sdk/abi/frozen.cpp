@@ -120,7 +120,7 @@ class Frozen final : public fulfill::Adapter {
     const auto work = [text = input.string("text")](std::stop_token stop) {
       return stop.stop_requested() ? "stopped" : "worked on " + text;
     };
-    const std::string done = co_await context.blocking(work);
+    const std::string done = co_await context.blocking(work).safe();
     co_return Json(done);
   }
 

@@ -28,7 +28,7 @@ using ::testing::ElementsAre;
 using ::testing::HasSubstr;
 
 #ifdef FULFILLD_TEST_LATER_HOST
-static_assert(sizeof(fulfill_request_v1) > 88 && sizeof(fulfill_work_v1) > 32 && sizeof(fulfill_descriptor_v1) > 296,
+static_assert(sizeof(fulfill_request_v1) > 88 && sizeof(fulfill_work_v1) > 40 && sizeof(fulfill_descriptor_v1) > 296,
               "this program is to be built with the structs of a later SDK");
 #endif
 
@@ -203,10 +203,12 @@ TEST_P(Frozen, IsCancelledWhereverItWaits) {
 TEST_P(Frozen, RunsWhatBlocksOnAnotherThread) {
   start(Json{{"do", "blocking"}, {"text", "a text that does not fit into a small string"}});
   ASSERT_EQ(host_.works.size(), 1u);
+  EXPECT_EQ(host_.work_class, OperationClass::safe);
   work();
   run_->done(1);
   EXPECT_EQ(host_.result, "\"worked on a text that does not fit into a small string\"");
   start("blocking_throws");
+  EXPECT_EQ(host_.work_class, OperationClass::unsafe) << "nothing was said of it";
   work();
   run_->done(2);
   EXPECT_EQ(failure(), "no_row: there is none");

@@ -36,6 +36,8 @@ AT(work_v1, size, 0, 8);
 AT(work_v1, state, 8, 8);
 AT(work_v1, run, 16, 8);
 AT(work_v1, release, 24, 8);
+AT(work_v1, operation, 32, 4);
+AT(work_v1, reserved, 36, 4);
 
 AT(host_v1, size, 0, 8);
 AT(host_v1, http, 8, 8);

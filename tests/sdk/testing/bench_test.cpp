@@ -161,6 +161,7 @@ TEST(Bench, CancelDestroysTheCoroutineWhereItWaits) {
 TEST(Bench, BlockingWorkRunsAtOnceUnlessItIsHeld) {
   Bench bench;
   EXPECT_EQ(bench.run(doing("block")).json(), 42);
+  EXPECT_EQ(bench.works(), std::vector{fulfill::Operation::safe});
   bench.hold_blocking();
   bench.start(doing("block"));
   EXPECT_EQ(bench.waiting(), 1U);

@@ -45,7 +45,7 @@ class Sample final : public fulfill::Adapter {
       co_await context.sleep(5s);
       co_return Json("slept");
     }
-    if (what == "block") co_return Json(co_await context.blocking([] { return 42; }));
+    if (what == "block") co_return Json(co_await context.blocking([] { return 42; }).safe());
     if (what == "spin")
       for (;;) co_await context.sleep(0ms);
     if (what == "report") {

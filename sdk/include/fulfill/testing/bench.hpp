@@ -8,6 +8,7 @@
 #include <cstddef>
 #include <cstdint>
 #include <fulfill/json.hpp>
+#include <fulfill/operation.hpp>
 #include <fulfill/testing/outcome.hpp>
 #include <fulfill/testing/recorded.hpp>
 #include <fulfill/testing/script.hpp>
@@ -106,6 +107,8 @@ class Bench {
 
   /// Of the latest execution.
   [[nodiscard]] const std::vector<RecordedCall>& calls() const noexcept { return host_.calls(); }
+  /// How often each piece of its blocking work may be done.
+  [[nodiscard]] const std::vector<Operation>& works() const noexcept { return host_.works(); }
   [[nodiscard]] const std::vector<std::string>& progress() const noexcept { return host_.progress(); }
   [[nodiscard]] const std::vector<RecordedLine>& logs() const noexcept { return host_.logs(); }
   [[nodiscard]] const std::string& execution_id() const noexcept { return host_.execution_id(); }

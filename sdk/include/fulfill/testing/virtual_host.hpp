@@ -9,6 +9,7 @@
 #include <cstddef>
 #include <cstdint>
 #include <fulfill/json.hpp>
+#include <fulfill/operation.hpp>
 #include <fulfill/testing/outcome.hpp>
 #include <fulfill/testing/recorded.hpp>
 #include <fulfill/testing/script.hpp>
@@ -42,6 +43,7 @@ class VirtualHost {
     forget_run();
     outcome_.reset();
     calls_.clear();
+    works_.clear();
     progress_.clear();
     logs_.clear();
     steps_ = 0;
@@ -85,6 +87,7 @@ class VirtualHost {
   [[nodiscard]] std::size_t waiting() const noexcept { return outcome_ ? 0 : waits_.size(); }
   [[nodiscard]] const std::optional<Outcome>& outcome() const noexcept { return outcome_; }
   [[nodiscard]] const std::vector<RecordedCall>& calls() const noexcept { return calls_; }
+  [[nodiscard]] const std::vector<Operation>& works() const noexcept { return works_; }
   [[nodiscard]] const std::vector<std::string>& progress() const noexcept { return progress_; }
   [[nodiscard]] const std::vector<RecordedLine>& logs() const noexcept { return logs_; }
   [[nodiscard]] const std::string& execution_id() const noexcept { return id_; }
@@ -259,6 +262,7 @@ class VirtualHost {
             work->release(work->state);
             return 0;
           }
+          me.works_.push_back(static_cast<Operation>(work->operation));
           wait->work = *work;
           if (me.holds_blocking_) wait->due = Time::max();
           return wait->number;
@@ -284,6 +288,7 @@ class VirtualHost {
   std::string refusal_;
   std::optional<Outcome> outcome_;
   std::vector<RecordedCall> calls_;
+  std::vector<Operation> works_;
   std::vector<std::string> progress_;
   std::vector<RecordedLine> logs_;
 };

@@ -107,6 +107,8 @@ typedef struct fulfill_work_v1 {
   void* state;
   void (*run)(void* state);
   void (*release)(void* state); /**< frees `state` */
+  uint32_t operation;           /**< FULFILL_OPERATION_...; BY_METHOD: unsafe */
+  uint32_t reserved;            /**< 0 */
 } fulfill_work_v1;
 
 /**
@@ -227,7 +229,8 @@ FULFILL_LAYOUT(offsetof(fulfill_host_v1, secret) == 40 && offsetof(fulfill_host_
 FULFILL_LAYOUT(offsetof(fulfill_host_v1, fail) == 56 && offsetof(fulfill_host_v1, blocking) == 64);
 FULFILL_LAYOUT(sizeof(fulfill_host_v1) >= 72);
 FULFILL_LAYOUT(offsetof(fulfill_work_v1, state) == 8 && offsetof(fulfill_work_v1, run) == 16);
-FULFILL_LAYOUT(offsetof(fulfill_work_v1, release) == 24 && sizeof(fulfill_work_v1) >= 32);
+FULFILL_LAYOUT(offsetof(fulfill_work_v1, release) == 24 && offsetof(fulfill_work_v1, operation) == 32);
+FULFILL_LAYOUT(sizeof(fulfill_work_v1) >= 40);
 FULFILL_LAYOUT(offsetof(fulfill_settings_v1, settings) == 24 && offsetof(fulfill_settings_v1, secrets) == 40);
 FULFILL_LAYOUT(sizeof(fulfill_settings_v1) >= 56);
 FULFILL_LAYOUT(offsetof(fulfill_start_v1, caller) == 16 && offsetof(fulfill_start_v1, input) == 56);

@@ -55,13 +55,14 @@ class Context {
   [[nodiscard]] Sleep sleep(std::chrono::milliseconds duration);
 
   /// `auto query = [id](std::stop_token stop) { return find(id, stop); };`
-  /// `auto rows = co_await ctx.blocking(query);`
+  /// `auto rows = co_await ctx.blocking(query).safe();`
   /// Runs a function on one of the few threads of this action that may block (`blocking_threads`), and gives what it
   /// returns or throws. It may take a std::stop_token: a stop is requested when nobody waits any more (deadline,
   /// shutdown), and a function that goes on regardless keeps its thread from others. The coroutine may be gone by then:
   /// capture by value, and touch neither the Context nor a reference into the coroutine. The adapter object stays. What
-  /// it captures and returns may be destroyed on that thread. Too many waiting: Failed("queue_full").
-  /// The function is copied, or moved if it cannot be copied. Unless all that it captures is trivially destructible, it
+  /// it captures and returns may be destroyed on that thread. Too many waiting: Failed("queue_full"). Say whether it
+  /// may be done twice, as of a call: `safe()`, `idempotent()`, or `unsafe()`, which is what it is taken for else. The
+  /// function is copied, or moved if it cannot be copied. Unless all that it captures is trivially destructible, it
   /// needs a name: g++ 12 destroys twice what a lambda inside a co_await expression captures; that does not compile.
   template <typename Function>
   [[nodiscard]] Blocking<std::decay_t<Function>> blocking(Function&& function);

@@ -2,14 +2,13 @@
 #pragma once
 
 #include <chrono>
-#include <cstdint>
 #include <string>
 #include <string_view>
 #include <utility>
 #include <vector>
 
-#include <fulfill/abi.h>
 #include <fulfill/input.hpp>
+#include <fulfill/operation.hpp>
 
 namespace fulfill {
 
@@ -32,14 +31,6 @@ namespace fulfill {
   }
   return escaped;
 }
-
-/// How often a call may be carried out. `by_method`: GET, HEAD, OPTIONS safe; PUT, DELETE idempotent; others unsafe.
-enum class Operation : std::uint32_t {
-  by_method = FULFILL_OPERATION_BY_METHOD,
-  safe = FULFILL_OPERATION_SAFE,
-  idempotent = FULFILL_OPERATION_IDEMPOTENT,
-  unsafe = FULFILL_OPERATION_UNSAFE,
-};
 
 /// A backend call, before it is made: `co_await ctx.http(get("/orders").query("customer", id))`.
 ///

@@ -6,7 +6,7 @@
 #include <chrono>
 #include <cstddef>
 #include <fulfill/context.hpp>
-#include <fulfill/request.hpp>
+#include <fulfill/operation.hpp>
 #include <ostream>
 #include <string>
 #include <string_view>
