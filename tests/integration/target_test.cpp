@@ -138,6 +138,7 @@ TEST_F(Target, ThatIsSlowLetsNoAttemptOutliveItsExecution) {
   set_text("actions.default", "deadline", "2s");
   set_text("actions.default", "retry.attempt_timeout", "2s");
   set_text("actions.short", "deadline", "1500ms");
+  set_text("actions.short", "retry.attempt_timeout", "1s");
   set_text("actions.short.settings", "url", simulator.backend() + "/backend/crm");
   const auto service = start();
   const auto slow = simulate(R"({"delay_ms":1200})");
