@@ -6,7 +6,7 @@ JOBS ?= $(shell nproc)
 SOURCES = $(shell git ls-files '*.cpp' '*.hpp' '*.h' '*.c')
 
 .DEFAULT_GOAL := help
-.PHONY: help setup configure build run test chaos check format format-check tidy bench install clean
+.PHONY: help setup configure build run test chaos check format format-check tidy bench install package clean
 
 help: ## this list
 	@sed -n 's/^\([a-z-]*\):.*## /  make \1\t/p' $(MAKEFILE_LIST) | expand -t 22
@@ -57,6 +57,9 @@ bench: build ## micro-benchmarks; the whole service is measured as tests/bench/R
 
 install: build ## into PREFIX (default /usr/local)
 	@cmake --install $(BUILD) --prefix $(or $(PREFIX),/usr/local)
+
+package: build ## Debian packages, fulfilld and fulfilld-sdk-dev, into the build directory
+	@cpack --config $(BUILD)/CPackConfig.cmake -B $(BUILD)
 
 clean: ## forget what was built
 	@rm -rf build

@@ -19,7 +19,7 @@ class IdleHost final : public AdapterHost {
     return 1;
   }
   OperationId sleep(std::chrono::milliseconds) override { return 1; }
-  OperationId blocking(std::unique_ptr<BlockingWork>) override { return 1; }
+  OperationId blocking(std::unique_ptr<BlockingWork>, OperationClass) override { return 1; }
   void progress(std::string_view) override {}
   void log(LogLevel, std::string_view) override {}
   void complete(std::string json) override { benchmark::DoNotOptimize(json); }
