@@ -188,8 +188,8 @@ void AdapterSession::send_attempt(Operation& operation) {
   outbox_->send(operation.call);
 }
 
-/// Work that the journal knows of by now. If there is no room for it any more, nobody is left to be told but the
-/// platform.
+/// Work that the journal knows of by now. The adapter was told that it will run: if there is no room, the execution
+/// ends.
 void AdapterSession::begin_work(OperationId id, Operation& operation) {
   if (operation.work == nullptr || outbox_->run_blocking(std::move(operation.work), id)) return;
   decide_failed(Reason::queue_full, code(Reason::queue_full),

@@ -157,7 +157,8 @@ std::vector<Heartbeat::Subject> Service::pulse_subjects() {
 }
 
 void Service::reload() {
-  observer_.event(LogLevel::info, "service", "the secrets of all credentials are read anew, and new builds of adapters are looked for");
+  observer_.event(LogLevel::info, "service",
+                  "the secrets of all credentials are read anew, and new builds of adapters are looked for");
   read_secrets_anew(config_, observer_);
   caf::anon_send(supervisor_, renew_atom_v);
   caf::anon_send(supervisor_, actions_atom_v, action_table_.load());

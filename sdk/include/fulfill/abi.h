@@ -98,8 +98,8 @@ typedef struct fulfill_answer_v1 {
 } fulfill_answer_v1;
 
 /**
- * Work that may block. The host copies the struct. It calls `run` at most once, on a thread that may block, and then, or
- * instead, `release` once, on any thread. Both may come after the run that asked has been cancelled, never after the
+ * Work that may block. The host copies the struct. It calls `run` at most once, on a thread that may block, and then,
+ * or instead, `release` once, on any thread. Both may come after the run that asked has been cancelled, never after the
  * adapter's `destroy`. Neither may call a host function, nor throw.
  */
 typedef struct fulfill_work_v1 {
