@@ -58,7 +58,7 @@ void ActionTable::complain(const std::string& problem, std::vector<std::string>&
 ActionPtr ActionTable::action_with(const PluginPtr& plugin, const std::string& name, const ActionSettings& settings,
                                    std::vector<std::string>& problems) {
   const auto before = actions_->find(name);
-  const auto present = before == actions_->end() ? nullptr : before->second;
+  auto present = before == actions_->end() ? nullptr : before->second;
   if (present != nullptr && builds_[name] == plugin) return present;
   auto made = plugins_.make_adapter(name, settings);
   if (made.adapter == nullptr) {

@@ -60,6 +60,7 @@ template <class T, class PrintMember>
 auto print_members(PrintMember print_member) {
   return [print_member](const std::map<std::string, T>& members) {
     std::vector<PrintedValue> lines;
+    lines.reserve(members.size());
     for (const auto& [name, value] : members) lines.push_back({name, print_member(value)});
     return lines;
   };
