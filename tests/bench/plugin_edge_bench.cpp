@@ -10,6 +10,7 @@
 
 #include "runtime/plugin_host/plugin_host.hpp"
 #include "runtime/url/parse_url.hpp"
+#include "tests/bench/idle_host.hpp"
 #include "tests/runtime/plugin_host/scripted_host.hpp"
 
 namespace fulfilld {
@@ -17,26 +18,6 @@ namespace {
 
 constexpr int kCalls = 100;
 constexpr const char* kUrl = "http://127.0.0.1:8080/orders";
-
-/// Takes everything and keeps nothing.
-class IdleHost final : public AdapterHost {
- public:
-  OperationId http(AdapterCall call) override {
-    benchmark::DoNotOptimize(call);
-    return ++operation_;
-  }
-  OperationId sleep(std::chrono::milliseconds) override { return ++operation_; }
-  OperationId blocking(std::unique_ptr<BlockingWork>, OperationClass) override { return ++operation_; }
-  void progress(std::string_view) override {}
-  void log(LogLevel, std::string_view) override {}
-  void complete(std::string json) override { benchmark::DoNotOptimize(json); }
-  void fail(Reason, std::string, std::string) override {}
-
-  [[nodiscard]] OperationId latest() const noexcept { return operation_; }
-
- private:
-  OperationId operation_ = 0;
-};
 
 /// The calls of calling_adapter.cpp, without an edge.
 class DirectRun final : public AdapterRun {

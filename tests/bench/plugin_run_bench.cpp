@@ -6,25 +6,11 @@
 #include <utility>
 
 #include "runtime/plugin_host/plugin_host.hpp"
+#include "tests/bench/idle_host.hpp"
 #include "tests/runtime/plugin_host/scripted_host.hpp"
 
 namespace fulfilld {
 namespace {
-
-/// Takes everything and keeps nothing.
-class IdleHost final : public AdapterHost {
- public:
-  OperationId http(AdapterCall call) override {
-    benchmark::DoNotOptimize(call);
-    return 1;
-  }
-  OperationId sleep(std::chrono::milliseconds) override { return 1; }
-  OperationId blocking(std::unique_ptr<BlockingWork>, OperationClass) override { return 1; }
-  void progress(std::string_view) override {}
-  void log(LogLevel, std::string_view) override {}
-  void complete(std::string json) override { benchmark::DoNotOptimize(json); }
-  void fail(Reason, std::string, std::string) override {}
-};
 
 /// The range is the size of input and answer.
 void one_execution_through_http_json(benchmark::State& state) {
@@ -43,7 +29,7 @@ void one_execution_through_http_json(benchmark::State& state) {
   for (auto _ : state) {
     const auto run = made.adapter->make_run(host, execution, {});
     run->start();
-    run->http_done(1, answer);
+    run->http_done(host.latest(), answer);
   }
 }
 BENCHMARK(one_execution_through_http_json)->Arg(100)->Arg(1024)->Arg(10240);
