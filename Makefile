@@ -6,10 +6,10 @@ JOBS ?= $(shell nproc)
 SOURCES = $(shell git ls-files '*.cpp' '*.hpp' '*.h' '*.c')
 
 .DEFAULT_GOAL := help
-.PHONY: help setup configure build run test chaos check format format-check tidy bench install package clean
+.PHONY: help setup configure build run test test-debian13 chaos check format format-check tidy build-cost bench install package clean
 
 help: ## this list
-	@sed -n 's/^\([a-z-]*\):.*## /  make \1\t/p' $(MAKEFILE_LIST) | expand -t 22
+	@sed -n 's/^\([a-z0-9-]*\):.*## /  make \1\t/p' $(MAKEFILE_LIST) | expand -t 22
 
 setup: ## install the Debian packages that are missing (root or sudo)
 	@.ci/install-packages
@@ -20,8 +20,12 @@ configure: setup
 build: configure ## build/release/bin/fulfilld and the adapters beside it
 	@cmake --build $(BUILD) -j $(JOBS)
 
-run: build ## see it work: with GENESYS_CLIENT_ID set the service itself, else a demonstration (ONCE=1 ends by itself)
-	@if [ -n "$$GENESYS_CLIENT_ID" ] || grep -qs '^\(export \)\?GENESYS_CLIENT_ID=.' .env; then \
+# Only what is run: the service itself, or what the demonstration needs. Ninja shows how far it is.
+RUN_WITH_CREDENTIALS = $(shell [ -n "$$GENESYS_CLIENT_ID" ] || grep -qs '^\(export \)\?GENESYS_CLIENT_ID=.' .env && echo yes)
+run: configure ## see it work: with GENESYS_CLIENT_ID set the service itself, else a demonstration (ONCE=1 ends by itself)
+	@echo "Building the service$(if $(RUN_WITH_CREDENTIALS),, and the demonstration); the first time this takes some minutes."
+	@NINJA_STATUS='[%f of %t, %es] ' cmake --build $(BUILD) -j $(JOBS) --target $(if $(RUN_WITH_CREDENTIALS),fulfilld adapters,demonstration)
+	@if [ -n "$(RUN_WITH_CREDENTIALS)" ]; then \
 	  exec $(BUILD)/bin/fulfilld; \
 	else \
 	  exec $(BUILD)/bin/fulfilld-demo --fulfilld $(CURDIR)/$(BUILD)/bin/fulfilld \
@@ -51,6 +55,12 @@ format-check: setup
 tidy: build ## clang-tidy (19) over the host
 	@git ls-files 'actors/*.cpp' 'runtime/*.cpp' \
 	  | xargs -P $(JOBS) -n 4 clang-tidy-19 -p $(BUILD) --quiet --warnings-as-errors='*'
+
+build-cost: setup ## what the build costs: CPU seconds by folder, the dearest files first (no ccache; half an hour)
+	@.ci/build-cost
+
+test-debian13: setup ## build everything and run all tests on Debian 13, in a root of its own (root, debootstrap; an hour)
+	@.ci/debian13
 
 bench: build ## micro-benchmarks; the whole service is measured as tests/bench/README.md says
 	@for program in $(BUILD)/bench/*; do echo "== $$program"; $$program || exit 1; done

@@ -13,7 +13,7 @@ using namespace std::chrono_literals;
 
 constexpr std::uint32_t last_five = (1U << 5) - 1;
 constexpr std::uint32_t last_twenty = (1U << 20) - 1;
-constexpr std::chrono::milliseconds least = 1s;
+constexpr std::chrono::milliseconds shortest = 1s;
 
 }  // namespace
 
@@ -30,7 +30,7 @@ void CoolDown::leave(bool probe, TargetHealth health, std::optional<std::chrono:
                      MonotonicTime now) noexcept {
   if (probe) probing_ = false;
   if (health == TargetHealth::refusing)
-    refused(std::clamp(retry_after.value_or(least), least, std::max(longest_, least)), now);
+    refused(std::clamp(retry_after.value_or(shortest), shortest, std::max(longest_, shortest)), now);
   else if (closed_until_ && probe && health != TargetHealth::unknown)
     reopen();
   else if (!closed_until_ && health == TargetHealth::well)

@@ -11,7 +11,7 @@ using namespace std::chrono_literals;
 constexpr auto between_sights = 1s;
 // Shorter, and a backend that answers after some seconds would seem to have stopped.
 constexpr auto shortest = 5s;
-constexpr auto longest = 10s;
+constexpr auto oldest_answer = 10s;
 
 }  // namespace
 
@@ -25,7 +25,7 @@ std::optional<double> ReleaseRate::per_second(MonotonicTime now, double total) c
   for (auto i = count_ - kept; i < count_; ++i) {
     const auto& sight = sights_[i % sights_.size()];
     const auto age = now - sight.time;
-    if (age > longest) continue;
+    if (age > oldest_answer) continue;
     if (age < shortest) break;
     return (total - sight.total) / std::chrono::duration<double>(age).count();
   }

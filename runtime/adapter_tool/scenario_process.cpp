@@ -25,7 +25,7 @@ namespace fulfilld {
 namespace {
 
 using namespace std::chrono_literals;
-using Clock = std::chrono::steady_clock;
+using SteadyClock = std::chrono::steady_clock;
 
 constexpr auto kLongest = 120s;
 constexpr int kReport = 3;  ///< the descriptor on which the child reports
@@ -106,10 +106,10 @@ pid_t start(std::vector<std::string> words, int report) {
 
 /// Reads until the child closes its end. False if that takes too long.
 bool read_report(int descriptor, ReportReader& reader) {
-  const auto end = Clock::now() + kLongest;
+  const auto end = SteadyClock::now() + kLongest;
   std::array<char, 4096> buffer{};
   for (;;) {
-    const auto left = std::chrono::ceil<std::chrono::milliseconds>(end - Clock::now());
+    const auto left = std::chrono::ceil<std::chrono::milliseconds>(end - SteadyClock::now());
     pollfd watch{descriptor, POLLIN, 0};
     const int ready = ::poll(&watch, 1, static_cast<int>(std::max<std::chrono::milliseconds::rep>(left.count(), 0)));
     if (ready < 0 && errno == EINTR) continue;

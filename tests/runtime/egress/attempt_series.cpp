@@ -13,7 +13,7 @@ namespace {
 
 using Now = std::chrono::steady_clock;
 
-constexpr std::chrono::seconds patience{30};
+constexpr std::chrono::seconds longest_series{30};
 
 }  // namespace
 
@@ -45,7 +45,7 @@ class AttemptSeries::Run : public std::enable_shared_from_this<Run> {
     std::unique_lock lock(mutex_);
     while (under_way_ > 0) {
       const std::size_t before = durations.size();
-      changed_.wait_for(lock, patience, [this] { return under_way_ == 0; });
+      changed_.wait_for(lock, longest_series, [this] { return under_way_ == 0; });
       if (under_way_ > 0 && durations.size() == before) return false;
     }
     std::sort(durations.begin(), durations.end());
