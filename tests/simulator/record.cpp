@@ -10,20 +10,20 @@
 namespace fulfilld::simulator {
 namespace {
 
-using Json = nlohmann::ordered_json;
+using OrderedJson = nlohmann::ordered_json;
 
 constexpr std::size_t index(Side side) { return static_cast<std::size_t>(side); }
 constexpr std::size_t index(Origin origin) { return static_cast<std::size_t>(origin); }
 
-Json to_json(const Entry& entry) {
+OrderedJson to_json(const Entry& entry) {
   // Fields of one name are joined, as RFC 9110, 5.2 allows.
-  auto headers = Json::object();
+  auto headers = OrderedJson::object();
   for (const auto& [name, value] : entry.request.fields) {
     std::string key = name;
     std::transform(key.begin(), key.end(), key.begin(), [](unsigned char c) { return std::tolower(c); });
     headers[key] = headers.contains(key) ? headers[key].get<std::string>() + ", " + value : value;
   }
-  Json json{{"number", entry.number},         {"at_ms", entry.at_ms},           {"connection", entry.connection},
+  OrderedJson json{{"number", entry.number},         {"at_ms", entry.at_ms},           {"connection", entry.connection},
             {"method", entry.request.method}, {"target", entry.request.target}, {"headers", std::move(headers)},
             {"body", entry.request.body}};
   if (entry.side != Side::token) {
@@ -134,7 +134,7 @@ std::optional<std::uint64_t> Record::counter(std::string_view name) const {
   return found == all.end() ? std::nullopt : std::optional(found->get<std::uint64_t>());
 }
 
-Json Record::counts() const {
+OrderedJson Record::counts() const {
   return {{"callbacks", outcomes_.size()},
           {"callback_duplicates", duplicates_},
           {"callback_contradictions", contradictions_},
@@ -153,30 +153,30 @@ Json Record::counts() const {
           {"backend_connections_open", connections_open_[index(Origin::backend)]}};
 }
 
-Json Record::entries(Side side) const {
-  auto json = Json::array();
+OrderedJson Record::entries(Side side) const {
+  auto json = OrderedJson::array();
   for (const auto& entry : entries_)
     if (entry->side == side) json.push_back(to_json(*entry));
   return json;
 }
 
-Json Record::callbacks_of(const std::string& execution) const {
-  auto json = Json::array();
+OrderedJson Record::callbacks_of(const std::string& execution) const {
+  auto json = OrderedJson::array();
   for (const auto& entry : entries_)
     if (entry->side == Side::callback && entry->execution == execution) json.push_back(to_json(*entry));
   return json;
 }
 
-Json Record::outcomes() const {
+OrderedJson Record::outcomes() const {
   // An ordered object looks through all its members when one is added: too long for 100,000.
-  std::map<std::string, Json> all;
+  std::map<std::string, OrderedJson> all;
   for (const auto& [execution, outcome] : outcomes_)
-    all.emplace_hint(all.end(), execution, Json{{"complete", outcome.complete}, {"failed", outcome.failed}});
+    all.emplace_hint(all.end(), execution, OrderedJson{{"complete", outcome.complete}, {"failed", outcome.failed}});
   return all;
 }
 
-Json Record::attempts() const {
-  auto json = Json::object();
+OrderedJson Record::attempts() const {
+  auto json = OrderedJson::object();
   for (const auto side : all_sides) json[std::string(name(side))] = attempts_[index(side)];
   return json;
 }

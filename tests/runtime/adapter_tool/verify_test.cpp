@@ -13,7 +13,7 @@
 namespace fulfilld::testing {
 namespace {
 
-const std::string naughty = (std::filesystem::path(ADAPTER_TOOL_FIXTURES) / "naughty.so").string();
+const std::string naughty_plugin = (std::filesystem::path(ADAPTER_TOOL_FIXTURES) / "naughty.so").string();
 
 /// Tries an adapter that is good but for one sin.
 class Verify : public ::testing::Test {
@@ -29,7 +29,7 @@ class Verify : public ::testing::Test {
   /// The rules that it breaks, with the sentence for each.
   std::map<std::string, std::string> broken_by(const std::string& sin) {
     action_.insert(action_.find("base_url"), "sin = \"" + sin + "\"\n");
-    const auto told = verify(naughty);
+    const auto told = verify(naughty_plugin);
     std::map<std::string, std::string> broken;
     for (std::size_t at = 0; at < told.text.size();) {
       const auto line = told.text.substr(at, told.text.find('\n', at) - at);
@@ -108,7 +108,7 @@ settings.url = "https://crm.example/orders"
 }
 
 TEST_F(Verify, TellsAMachineTheSame) {
-  const auto told = verify(naughty, {"--json", "--rule", "settings"});
+  const auto told = verify(naughty_plugin, {"--json", "--rule", "settings"});
   const auto report = nlohmann::json::parse(told.text, nullptr, false);
   ASSERT_TRUE(report.is_object()) << told.text;
   EXPECT_EQ(report.at("adapter"), "naughty");
@@ -118,7 +118,7 @@ TEST_F(Verify, TellsAMachineTheSame) {
 }
 
 TEST_F(Verify, RefusesARuleThatDoesNotExist) {
-  const auto told = verify(naughty, {"--rule", "politeness"});
+  const auto told = verify(naughty_plugin, {"--rule", "politeness"});
   EXPECT_EQ(told.status, 2);
   EXPECT_NE(told.text.find("there is no rule \"politeness\" (rules: file, good, settings, hang, "), std::string::npos);
 }
@@ -132,7 +132,7 @@ TEST_F(Verify, LooksAtTheFileBeforeItRunsAnything) {
 
 TEST_F(Verify, NeedsAGoodRun) {
   answers_ = R"({"data": {"customerId": "42"}, "answers": {}})";
-  const auto told = verify(naughty);
+  const auto told = verify(naughty_plugin);
   EXPECT_EQ(told.status, 1);
   EXPECT_NE(told.text.find("FAIL  good: the answers have none for GET https://crm.example/customers/42: it ended as "
                            "backend_status: "),
