@@ -2,6 +2,7 @@
 #pragma once
 
 #include <chrono>
+#include <cstddef>
 #include <functional>
 #include <map>
 #include <memory>
@@ -20,7 +21,8 @@ struct Action {
   DeadlinePolicy deadline;
   std::chrono::milliseconds heartbeat{0};  ///< how often the platform is told that it still runs; 0: never
   RetryPolicy retry;
-  std::string credential;  ///< for the adapter's calls; empty: none
+  std::size_t max_result = 500 << 10;  ///< bytes of a result, as it is posted; a larger one fails
+  std::string credential;              ///< for the adapter's calls; empty: none
 };
 
 using ActionPtr = std::shared_ptr<const Action>;

@@ -5,6 +5,8 @@
 #include <utility>
 
 #include "actors/fault_point.hpp"
+#include "actors/policy/effect.hpp"
+#include "actors/policy/unread_answer.hpp"
 
 namespace fulfilld {
 
@@ -45,11 +47,12 @@ void AdapterSession::answered(const CallPtr& call) {
   operation.under_way = false;
   FULFILLD_FAULT_POINT("backend.after_call");
   const auto& answer = call->answer;
+  const auto verdict = operation.rule.judge(answer);
   if (call->turned_away()) {
     if (answer.refusal == Reason::deadline) return time_is_up();
-    if (answer.refusal == Reason::retry_after_exceeds_deadline)
-      return decide_failed(answer.refusal, code(answer.refusal), text(answer.refusal));
-    return finish_call(call->tag, answer);
+    if (answer.refusal == Reason::retry_after_exceeds_deadline && verdict.doubt == Doubt::none)
+      return decide_cut_off(answer.refusal);
+    return finish_call(call->tag, verdict.doubt);
   }
   const auto attempt = operation.plan.attempt();
   config_->observer->attempt_ended(*execution_, Direction::backend, attempt, answer);
@@ -59,13 +62,13 @@ void AdapterSession::answered(const CallPtr& call) {
                          .reason = classify(answer),
                          .elapsed = std::chrono::duration_cast<milliseconds>(answer.elapsed)});
   if (answer.status == 401 && try_new_token(operation)) return;
-  if (!may_retry(answer, operation.operation)) return finish_call(call->tag, answer);
+  if (!verdict.repeat) return finish_call(call->tag, verdict.doubt);
 
   const auto now = config_->clock->now();
-  const auto step = operation.plan.after(answer, now, config_->clock->wall_now(), jitter());
-  if (step.reason == Reason::retry_after_exceeds_deadline)
-    return decide_failed(step.reason, code(step.reason), text(step.reason));
-  if (!step.retry) return finish_call(call->tag, answer);
+  const auto step = operation.plan.after(answer, now, config_->clock->wall_now(), jitter(), verdict.counts);
+  if (step.reason == Reason::retry_after_exceeds_deadline && verdict.doubt == Doubt::none)
+    return decide_cut_off(step.reason);
+  if (!step.retry) return finish_call(call->tag, verdict.doubt);
   config_->observer->retry_planned(*execution_, Direction::backend, operation.plan.attempt(), step.delay);
   config_->journal->note_failed_attempt(execution_, classify(answer));
   operation.alarm = outbox_->wake_at(now + step.delay, call->tag);
@@ -98,17 +101,18 @@ void AdapterSession::change_routes(RoutesPtr routes) {
   for (auto& [id, operation] : operations_) {
     if (!operation.under_way) continue;
     operation.call->abandon();
-    if (operation.operation == OperationClass::unsafe)
-      return decide_failed(Reason::outcome_unknown, code(Reason::outcome_unknown), text(Reason::outcome_unknown));
+    if (operation.call->started()) {
+      if (operation.operation == OperationClass::unsafe)
+        return decide_failed(Reason::outcome_unknown, code(Reason::outcome_unknown), text(Reason::outcome_unknown));
+      operation.rule.lost();
+    }
     // The engine may still hold the old one.
     operation.call = operation.call->again();
     send_attempt(operation);
   }
 }
 
-void AdapterSession::time_is_up() {
-  if (!outcome_) decide_failed(Reason::deadline, code(Reason::deadline), text(Reason::deadline));
-}
+void AdapterSession::time_is_up() { decide_cut_off(Reason::deadline); }
 
 void AdapterSession::report_progress() {
   if (!outcome_) outbox_->report_progress(progress_body(progress_, config_->clock->wall_now()));
@@ -132,7 +136,9 @@ OperationId AdapterSession::http(AdapterCall wanted) {
   auto& operation = operations_[id];
   operation.call = std::move(call);
   operation.operation = wanted.operation;
+  operation.rule = RepeatRule{wanted.operation, policy.unsafe_after_503, execution_->resumed};
   operation.plan = RetryPlan{policy, deadline_};
+  answer_is_unread_ = false;
   send_attempt(operation);
   return id;
 }
@@ -169,11 +175,18 @@ void AdapterSession::log(LogLevel level, std::string_view words) {
 
 void AdapterSession::complete(std::string json) {
   if (outcome_) return;
-  outcome_ = Outcome{Reason::none, complete_body(json, config_->clock->wall_now())};
+  auto body = complete_body(json, config_->clock->wall_now());
+  if (body.size() > action_->max_result)
+    return decide_failed(Reason::result_too_large, code(Reason::result_too_large),
+                         "The result has " + std::to_string(body.size()) + " bytes, and max_result is " +
+                             std::to_string(action_->max_result));
+  outcome_ = Outcome{Reason::none, std::move(body)};
 }
 
 void AdapterSession::fail(Reason reason, std::string code, std::string message) {
-  decide_failed(reason, code, message);
+  if (!answer_is_unread_ || !is_unread_answer(reason)) return decide_failed(reason, code, message);
+  decide_failed(Reason::outcome_unknown, fulfilld::code(Reason::outcome_unknown),
+                "An unsafe call was answered, and then: " + code + ": " + message);
 }
 
 void AdapterSession::send_attempt(Operation& operation) {
@@ -207,9 +220,16 @@ bool AdapterSession::try_new_token(Operation& operation) {
   return true;
 }
 
-void AdapterSession::finish_call(OperationId id, const HttpAnswer& answer) {
+void AdapterSession::finish_call(OperationId id, Doubt doubt) {
   // The node keeps the answer alive while the adapter reads it; the adapter may ask for its next call meanwhile.
   const auto done = operations_.extract(id);
+  const auto& operation = done.mapped();
+  auto& answer = operation.call->answer;
+  answer.doubt = doubt;
+  if (operation.operation == OperationClass::unsafe) {
+    answer_is_unread_ = effect_of(answer) == Effect::done;
+    acted_ = acted_ || answer_is_unread_ || doubt != Doubt::none;
+  }
   in_adapter([&] { run_->http_done(id, answer); });
 }
 
@@ -218,11 +238,24 @@ void AdapterSession::decide_failed(Reason reason, std::string_view code, std::st
   outcome_ = Outcome{reason, failed_body(code, message, config_->clock->wall_now(), attempts_)};
 }
 
+void AdapterSession::decide_cut_off(Reason reason) {
+  if (!may_have_acted()) return decide_failed(reason, code(reason), text(reason));
+  decide_failed(Reason::outcome_unknown, code(Reason::outcome_unknown),
+                std::string(text(reason)) + ", and what must not be done twice may have been done");
+}
+
+bool AdapterSession::may_have_acted() const {
+  return acted_ || std::any_of(operations_.begin(), operations_.end(), [](const auto& entry) {
+           const auto& operation = entry.second;
+           return operation.operation == OperationClass::unsafe && operation.under_way && operation.call->started();
+         });
+}
+
 template <class Step>
 void AdapterSession::in_adapter(Step step) {
   const auto begin = config_->clock->now();
   {
-    const FlightRecorder::InAdapter stay(*config_->recorder, execution_->sequence, execution_->action);
+    const FlightRecorder::AtWork stay(*config_->recorder, execution_->sequence, execution_->action);
     step();
   }
   const auto lasted = config_->clock->now() - begin;

@@ -14,6 +14,7 @@
 #include "actors/call.hpp"
 #include "actors/fulfillment.hpp"
 #include "actors/policy/callback_body.hpp"
+#include "actors/policy/repeat_rule.hpp"
 #include "actors/policy/retry_plan.hpp"
 #include "actors/ports/adapter.hpp"
 
@@ -75,6 +76,7 @@ class AdapterSession final : public AdapterHost {
     CallPtr call;                        ///< null: a sleep, or blocking work
     std::unique_ptr<BlockingWork> work;  ///< that waits for the journal to have its note
     OperationClass operation = OperationClass::idempotent;
+    RepeatRule rule;
     RetryPlan plan;
     Clock::AlarmId alarm = 0;
     bool under_way = false;        ///< the call has been sent, and not come back
@@ -87,9 +89,13 @@ class AdapterSession final : public AdapterHost {
   void end_run();
   void send_attempt(Operation& operation);
   void begin_work(OperationId id, Operation& operation);
-  void finish_call(OperationId id, const HttpAnswer& answer);
+  void finish_call(OperationId id, Doubt doubt);
   [[nodiscard]] bool try_new_token(Operation& operation);
   void decide_failed(Reason reason, std::string_view code, std::string_view message);
+  /// The execution cannot go on for that reason of the host's, whatever its adapter is doing.
+  void decide_cut_off(Reason reason);
+  /// Something that must not be done twice has been done, or may have been.
+  [[nodiscard]] bool may_have_acted() const;
   [[nodiscard]] double jitter();
 
   FulfillmentConfigPtr config_;
@@ -100,6 +106,8 @@ class AdapterSession final : public AdapterHost {
   std::unordered_map<OperationId, Operation> operations_;
   OperationId last_operation_ = 0;
   bool sending_is_noted_ = false;  ///< the journal knows that this execution sends unsafe calls
+  bool acted_ = false;             ///< an unsafe call was carried out, or may have been
+  bool answer_is_unread_ = false;  ///< that of an unsafe call, which the adapter was given last
   std::string progress_;           ///< the adapter's last report
   std::vector<AttemptReport> attempts_;
   std::optional<Outcome> outcome_;

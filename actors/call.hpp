@@ -45,11 +45,20 @@ class Call final : public HttpExchange {
   [[nodiscard]] bool turned_away() const noexcept { return answer.failure == HttpFailure::turned_away; }
 
   /// The requester no longer waits: drop the call wherever it queues. Any thread.
-  void abandon() noexcept { abandoned_.store(true, std::memory_order_relaxed); }
-  [[nodiscard]] bool abandoned() const noexcept { return abandoned_.load(std::memory_order_relaxed); }
+  void abandon() noexcept { abandoned_ = true; }
+  [[nodiscard]] bool abandoned() const noexcept { return abandoned_; }
+
+  /// From now on something of the attempt may reach the peer; set by the HTTP POOL, before it looks at `abandoned` for
+  /// the last time: of one who abandons a call and one who starts it, at least one sees the other.
+  void start() noexcept { started_ = true; }
+  /// Any thread.
+  [[nodiscard]] bool started() const noexcept { return started_; }
 
   /// Makes the call ready for its next attempt.
-  void rewind() { answer = HttpAnswer{}; }
+  void rewind() {
+    answer = HttpAnswer{};
+    started_ = false;
+  }
 
   /// The same call anew, for when whoever held it is gone: this one must not be touched any more.
   [[nodiscard]] CallPtr again() const;
@@ -58,6 +67,7 @@ class Call final : public HttpExchange {
 
  private:
   std::atomic<bool> abandoned_{false};
+  std::atomic<bool> started_{false};
 };
 
 }  // namespace fulfilld

@@ -16,6 +16,7 @@
 #include "actors/policy/callback_authorization.hpp"
 #include "actors/policy/retry_plan.hpp"
 #include "actors/ports/clock.hpp"
+#include "actors/ports/flight_recorder.hpp"
 #include "actors/ports/journal.hpp"
 #include "actors/ports/observer.hpp"
 #include "actors/progress_reports.hpp"
@@ -30,13 +31,15 @@ struct CallbackLaneConfig {
   Clock* clock = nullptr;
   Journal* journal = nullptr;
   Observer* observer = nullptr;
+  FlightRecorder* recorder = nullptr;
   CallbackAuthorization authorization = CallbackAuthorization::oauth;
   std::string credential;  ///< for oauth
   RetryPolicy retry;
-  std::chrono::milliseconds progress_interval{5000};   ///< between two reports of one execution, at least
-  std::chrono::milliseconds lifetime{15 * 60 * 1000};  ///< from the first attempt
-  std::map<std::string, token_actor> tokens;           ///< by credential: who is told of a refused token
-  std::shared_ptr<DeliveryBook> deliveries;            ///< where what has ended is struck off
+  std::map<std::string, std::chrono::milliseconds> deadlines;  ///< by action: from accept until the result is there
+  std::chrono::milliseconds progress_interval{5000};           ///< between two reports of one execution, at least
+  std::chrono::milliseconds lifetime{15 * 60 * 1000};          ///< from the first attempt
+  std::map<std::string, token_actor> tokens;                   ///< by credential: who is told of a refused token
+  std::shared_ptr<DeliveryBook> deliveries;                    ///< where what has ended is struck off
 };
 
 struct CallbackLaneState {
@@ -47,9 +50,12 @@ struct CallbackLaneState {
     CallPtr call;
     RetryPlan plan;
     RetryPlan turned_away;  ///< of the attempts that were not made, since the last one that was
+    Hurry hurry;            ///< while the execution's deadline runs
+    CallPtr report;         ///< a report of progress that is to arrive before it; null: none is waited for
     Clock::AlarmId retry_alarm = 0;
     Clock::AlarmId lifetime_alarm = 0;
     bool made = false;             ///< an attempt may have reached the platform
+    bool replaced = false;         ///< by a failed one, as the platform refuses its size
     bool tried_new_token = false;  ///< since the last answer that was not about the token
     std::uint32_t attempts = 0;
   };
@@ -59,8 +65,13 @@ struct CallbackLaneState {
 };
 
 /// Posts each outcome to its fulfillmentUrl until it is taken, refused for good, or too old, and tells the journal
-/// how it ended. The body is always the one that the journal holds, so a repeat can never contradict itself. Before
-/// that it posts what the execution reports of its progress, as far as that costs no outcome its time.
+/// how it ended. The body is always the one that the journal holds, so a repeat can never contradict itself; only where
+/// the platform refuses its size, one that is made of it says so in its place. While the execution's deadline runs,
+/// back-offs are short; what is later than that has time.
+///
+/// Before that it posts what the execution reports of its progress, as far as that costs no outcome its time. A report
+/// that is on its way when the outcome comes is waited for, for a second at most and no more than half of what is left
+/// until the deadline, so that it does not arrive after it.
 callback_lane_actor::behavior_type callback_lane(callback_lane_actor::stateful_pointer<CallbackLaneState> self,
                                                  CallbackLaneConfig config, rate_limiter_actor limiter);
 

@@ -25,6 +25,7 @@ struct Execution {
   WallTime accepted_at{};         ///< when the request was accepted
   MonotonicTime accepted{};       ///< the same, for its deadline; not journalled: recovery knows the date only
   std::uint64_t sequence = 0;     ///< the journal's number for it, 0 before it is journalled
+  bool resumed = false;           ///< an earlier process may have begun to run it
   Admission::Place place;         ///< what it takes of the bound on work in progress
 };
 using ExecutionPtr = std::shared_ptr<const Execution>;
@@ -45,15 +46,16 @@ struct Delivery {
 
 /// What is on record of an execution's work in earlier processes.
 struct History {
-  std::uint32_t attempts = 0;        ///< backend attempts that failed
-  Reason last_error = Reason::none;  ///< of the last of them
-  std::uint32_t deaths = 0;          ///< processes that died, and this execution is or may be to blame
-  bool sent_unsafe = false;          ///< an unsafe call may have been sent
+  std::uint32_t attempts = 0;            ///< backend attempts that failed
+  Reason last_error = Reason::none;      ///< of the last of them
+  std::uint32_t deaths = 0;              ///< processes that died, and this execution is or may be to blame
+  bool sent_unsafe = false;              ///< an unsafe call may have been sent
+  std::uint32_t deaths_in_delivery = 0;  ///< processes that died while they worked on the callback of its outcome
 };
 
 /// How the callback of an outcome ended.
 struct Ending {
-  Reason reason = Reason::none;  ///< `none`: delivered; else `callback_refused` or `undeliverable`
+  Reason reason = Reason::none;  ///< `none`: delivered; else `callback_refused`, `undeliverable` or `parked`
   std::uint32_t attempts = 0;    ///< callback attempts made
 };
 

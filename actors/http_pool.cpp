@@ -41,13 +41,14 @@ class Pool {
 
   void start(CallPtr call) {
     // Each goes back to the limiter, also one that nobody waits for: it has a pass to hand in.
-    if (call->abandoned()) {
-      call->answer.failure = HttpFailure::cancelled;
-      return send_back(std::move(call));
-    }
     const auto left = std::chrono::floor<milliseconds>(call->last_end - config_.clock->now());
     if (left < std::min(call->request.time_limit, shortest_attempt)) {
       call->turn_away(Reason::deadline);
+      return send_back(std::move(call));
+    }
+    call->start();
+    if (call->abandoned()) {
+      call->answer.failure = HttpFailure::cancelled;
       return send_back(std::move(call));
     }
     call->cut_short = left < call->request.time_limit;

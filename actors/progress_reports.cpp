@@ -42,11 +42,14 @@ void ProgressReports::answered(const CallPtr& call) {
   go_on(call->tag, report);
 }
 
-void ProgressReports::end(std::uint64_t sequence) {
+CallPtr ProgressReports::end(std::uint64_t sequence) {
   const auto report = reports_.extract(sequence);
-  if (!report) return;
-  if (report.mapped().call) report.mapped().call->abandon();
+  if (!report) return nullptr;
   config_.clock->cancel(report.mapped().alarm);
+  const auto& call = report.mapped().call;
+  if (!call) return nullptr;
+  call->abandon();
+  return call->started() ? call : nullptr;
 }
 
 void ProgressReports::go_on(std::uint64_t sequence, ProgressReport& report) {

@@ -42,8 +42,9 @@ class ProgressReports {
   /// A call of a report has come back.
   void answered(const CallPtr& call);
 
-  /// There is nothing more to tell: what waits is dropped, what is on its way has no say any more.
-  void end(std::uint64_t sequence);
+  /// There is nothing more to tell: what waits is dropped, and what is on its way has no say any more. The call that
+  /// may have reached the platform, and has not come back, if there is one.
+  CallPtr end(std::uint64_t sequence);
 
  private:
   void go_on(std::uint64_t sequence, ProgressReport& report);

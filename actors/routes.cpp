@@ -12,20 +12,27 @@
 
 namespace fulfilld {
 
-std::string Routes::token_name(const std::string& credential) {
-  return std::string(TokenState::name) + ' ' + credential;
+template <class Visit>
+void Routes::for_each(Visit visit) const {
+  visit(std::string(CallbackLaneState::name), CallbackLaneState::name, callbacks);
+  for (const auto& [credential, keeper] : tokens)
+    visit(std::string(TokenState::name) + ' ' + credential, TokenState::name, keeper);
+  visit(std::string(RateLimiterState::name), RateLimiterState::name, limiter);
+  visit(std::string(HttpPoolState::name), HttpPoolState::name, pool);
 }
 
 std::vector<ServiceActor> Routes::all() const {
   std::vector<ServiceActor> actors;
-  const auto add = [&](std::string name, const char* kind, const auto& actor) {
+  for_each([&](std::string name, const char* kind, const auto& actor) {
     if (actor) actors.push_back({std::move(name), kind, caf::actor_cast<caf::strong_actor_ptr>(actor)});
-  };
-  add(CallbackLaneState::name, CallbackLaneState::name, callbacks);
-  for (const auto& [credential, keeper] : tokens) add(token_name(credential), TokenState::name, keeper);
-  add(RateLimiterState::name, RateLimiterState::name, limiter);
-  add(HttpPoolState::name, HttpPoolState::name, pool);
+  });
   return actors;
+}
+
+std::vector<std::string> Routes::names() const {
+  std::vector<std::string> names;
+  for_each([&](std::string name, const char*, const auto&) { names.push_back(std::move(name)); });
+  return names;
 }
 
 void Routes::renew_tokens() const {
@@ -33,12 +40,10 @@ void Routes::renew_tokens() const {
   if (push_fixed_tokens) push_fixed_tokens();
 }
 
-void Routes::ask(const std::string& name, PulsePtr pulse) const {
-  if (name == CallbackLaneState::name) return caf::anon_send(callbacks, pulse_atom_v, std::move(pulse));
-  if (name == RateLimiterState::name) return caf::anon_send(limiter, pulse_atom_v, std::move(pulse));
-  if (name == HttpPoolState::name) return caf::anon_send(pool, pulse_atom_v, std::move(pulse));
-  for (const auto& [credential, keeper] : tokens)
-    if (name == token_name(credential)) return caf::anon_send(keeper, pulse_atom_v, std::move(pulse));
+void Routes::ask(const std::string& asked, const PulsePtr& pulse) const {
+  for_each([&](const std::string& name, const char*, const auto& actor) {
+    if (name == asked && actor) caf::anon_send(actor, pulse_atom_v, pulse);
+  });
 }
 
 }  // namespace fulfilld

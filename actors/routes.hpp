@@ -31,14 +31,19 @@ struct Routes {
   /// All of them, callers first.
   [[nodiscard]] std::vector<ServiceActor> all() const;
 
-  /// The name of the token actor of that credential.
-  [[nodiscard]] static std::string token_name(const std::string& credential);
+  /// The names of all of them, also of those that are not made yet.
+  [[nodiscard]] std::vector<std::string> names() const;
 
   /// Secrets may have changed: has all tokens fetched, or pushed, anew.
   void renew_tokens() const;
 
   /// Hands the question to the service actor of that name; one that does not exist leaves it unanswered.
-  void ask(const std::string& name, PulsePtr pulse) const;
+  void ask(const std::string& name, const PulsePtr& pulse) const;
+
+ private:
+  /// The one list of them: `visit(name, kind, handle)` for each.
+  template <class Visit>
+  void for_each(Visit visit) const;
 };
 
 }  // namespace fulfilld

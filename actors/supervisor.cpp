@@ -8,6 +8,7 @@
 #include "actors/last_words.hpp"
 #include "actors/policy/callback_body.hpp"
 #include "actors/policy/restart_rule.hpp"
+#include "actors/policy/time_left.hpp"
 
 namespace fulfilld {
 namespace {
@@ -41,8 +42,12 @@ class Supervision {
         run_again(unfinished);
         continue;
       }
-      shared_.observer->resumed(unfinished, Reason::none);
-      known.push_back({std::move(unfinished.execution), std::move(unfinished.outcome)});
+      const auto reason = reason_not_to_deliver(unfinished.history, config_.park_after);
+      shared_.observer->resumed(unfinished, reason);
+      if (reason == Reason::none)
+        known.push_back({std::move(unfinished.execution), std::move(unfinished.outcome)});
+      else
+        set_aside(std::move(unfinished.execution), reason);
     }
     if (!known.empty()) deliver(std::move(known));
   }
@@ -72,7 +77,7 @@ class Supervision {
 
   void ask(const std::string& name, PulsePtr& pulse) {
     if (name == SupervisorState::name) return pulse->answer();
-    state_.routes->ask(name, std::move(pulse));
+    state_.routes->ask(name, pulse);
   }
 
  private:
@@ -93,16 +98,23 @@ class Supervision {
   }
 
   void run_again(Unfinished& unfinished) {
-    // What an earlier process accepted can only be timed by the wall clock.
     const auto limit = time_to_decide(*unfinished.execution);
-    const auto left = std::clamp<milliseconds>(unfinished.execution->accepted_at + limit - shared_.clock->wall_now(),
-                                               milliseconds{0}, limit);
+    const auto now = shared_.clock->now();
+    const auto left = time_left(*unfinished.execution, limit, now, shared_.clock->wall_now());
     // An action that is gone has no deadline, and an outcome of its own.
     const bool past_deadline = left == milliseconds{0} && limit > milliseconds{0};
     const auto reason = reason_not_to_run(unfinished.history, config_.park_after, past_deadline);
     shared_.observer->resumed(unfinished, reason);
     if (reason != Reason::none) return end(std::move(unfinished.execution), reason);
-    spawn_fulfillment(std::move(unfinished.execution), shared_.clock->now() + left);
+    unfinished.execution->resumed = true;
+    spawn_fulfillment(std::move(unfinished.execution), now + left);
+  }
+
+  /// Its outcome stays in the journal, and is not posted.
+  void set_aside(ExecutionPtr execution, Reason reason) {
+    const Ending ending{reason, 0};
+    shared_.observer->ended(*execution, ending);
+    shared_.journal->end(std::move(execution), ending);
   }
 
   void crashed(const ExecutionPtr& execution, const caf::error& why) {

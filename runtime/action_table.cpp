@@ -75,6 +75,7 @@ ActionPtr ActionTable::action_with(const PluginPtr& plugin, const std::string& n
                                                .deadline = settings.deadline,
                                                .heartbeat = settings.heartbeat,
                                                .retry = settings.retry,
+                                               .max_result = settings.max_result,
                                                .credential = settings.credential});
 }
 

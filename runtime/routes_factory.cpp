@@ -63,6 +63,14 @@ bool in_use(const Config& config, const std::string& credential) {
   return false;
 }
 
+/// Of that kind: tokens of one are fetched, those of the other are pushed as they are.
+std::vector<std::string> credentials_in_use(const Config& config, CredentialSettings::Kind kind) {
+  std::vector<std::string> names;
+  for (const auto& [name, credential] : config.credentials)
+    if (credential.kind == kind && in_use(config, name)) names.push_back(name);
+  return names;
+}
+
 }  // namespace
 
 RoutesPtr RoutesFactory::make() const {
@@ -78,20 +86,19 @@ RoutesPtr RoutesFactory::make() const {
 }
 
 std::vector<std::string> RoutesFactory::names() const {
-  std::vector<std::string> names{CallbackLaneState::name, RateLimiterState::name, HttpPoolState::name};
-  for (const auto& [name, credential] : config_.credentials)
-    if (in_use(config_, name) && credential.kind == CredentialSettings::Kind::client_credentials)
-      names.push_back(Routes::token_name(name));
-  return names;
+  Routes blank;
+  for (const auto& name : credentials_in_use(config_, CredentialSettings::Kind::client_credentials))
+    blank.tokens.try_emplace(name);
+  return blank.names();
 }
 
 std::map<std::string, token_actor> RoutesFactory::spawn_tokens(const rate_limiter_actor& limiter) const {
   std::map<std::string, token_actor> tokens;
-  for (const auto& [name, credential] : config_.credentials) {
-    if (!in_use(config_, name) || credential.kind != CredentialSettings::Kind::client_credentials) continue;
+  for (const auto& name : credentials_in_use(config_, CredentialSettings::Kind::client_credentials)) {
+    const auto& credential = config_.credentials.at(name);
     TokenConfig keeper;
     keeper.credential = name;
-    keeper.make_request = [&name = name, &credential = credential, &observer = observer_] {
+    keeper.make_request = [name, &credential, &observer = observer_] {
       follow_client_secret(name, credential, observer);
       return token_request(credential);
     };
@@ -104,9 +111,8 @@ std::map<std::string, token_actor> RoutesFactory::spawn_tokens(const rate_limite
 }
 
 void RoutesFactory::push_fixed_tokens(const rate_limiter_actor& limiter) const {
-  for (const auto& [name, credential] : config_.credentials) {
-    if (!in_use(config_, name) || credential.kind != CredentialSettings::Kind::bearer) continue;
-    const auto [secret, version] = credential.token.current_and_version();
+  for (const auto& name : credentials_in_use(config_, CredentialSettings::Kind::bearer)) {
+    const auto [secret, version] = config_.credentials.at(name).token.current_and_version();
     const Token fixed{name, "Bearer " + secret.reveal(), version};
     caf::anon_send(limiter, token_atom_v, std::make_shared<const Token>(fixed));
   }
@@ -117,9 +123,11 @@ callback_lane_actor RoutesFactory::spawn_callback_lane(const Routes& routes) con
   lane.clock = &clock_;
   lane.journal = &journal_;
   lane.observer = &observer_;
+  lane.recorder = &recorder_;
   lane.authorization = config_.callback.authorization;
   lane.credential = config_.callback.credential;
   lane.retry = config_.callback.retry;
+  for (const auto& [name, action] : config_.actions) lane.deadlines[name] = action.deadline.limit;
   lane.lifetime = config_.callback.lifetime;
   lane.progress_interval = config_.callback.progress_interval;
   lane.tokens = routes.tokens;

@@ -8,6 +8,7 @@
 
 #include "actors/delivery_book.hpp"
 #include "actors/ports/clock.hpp"
+#include "actors/ports/flight_recorder.hpp"
 #include "actors/ports/http_engine.hpp"
 #include "actors/ports/journal.hpp"
 #include "actors/ports/observer.hpp"
@@ -21,13 +22,14 @@ namespace fulfilld {
 class RoutesFactory {
  public:
   RoutesFactory(caf::actor_system& actors, const Config& config, Clock& clock, HttpEngine& engine, Journal& journal,
-                Observer& observer, std::shared_ptr<DeliveryBook> deliveries)
+                Observer& observer, FlightRecorder& recorder, std::shared_ptr<DeliveryBook> deliveries)
       : actors_(actors),
         config_(config),
         clock_(clock),
         engine_(engine),
         journal_(journal),
         observer_(observer),
+        recorder_(recorder),
         deliveries_(std::move(deliveries)) {}
 
   /// A new set. Any thread, one at a time.
@@ -48,6 +50,7 @@ class RoutesFactory {
   HttpEngine& engine_;
   Journal& journal_;
   Observer& observer_;
+  FlightRecorder& recorder_;
   std::shared_ptr<DeliveryBook> deliveries_;
 };
 

@@ -81,7 +81,7 @@ Service::Service(Config config, Observer& observer)
       journal_(journal_options(config_.journal, observer), relay_),
       recorder_(config_.journal.directory,
                 [&observer](const std::string& text) { observer.event(LogLevel::warning, "flight_recorder", text); }),
-      routes_factory_(actors_, config_, clock_, engine_, journal_, observer, deliveries_),
+      routes_factory_(actors_, config_, clock_, engine_, journal_, observer, recorder_, deliveries_),
       ingress_(ingress_options(config_, action_table_), journal_, admission_, allowed_hosts_, observer,
                [this] { return readiness(); }),
       heartbeat_(pulse_subjects(), config_.stuck_after,

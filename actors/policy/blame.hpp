@@ -8,10 +8,12 @@ namespace fulfilld {
 
 /// What is known of the process that ran before this one.
 struct LastProcess {
-  bool known = false;                          ///< there was one
-  bool orderly = false;                        ///< it ended of its own accord
-  bool same_boot = false;                      ///< and since then the machine has not been started anew
-  std::vector<std::uint64_t> in_adapter_code;  ///< executions, by sequence, whose adapter was running on some thread
+  bool known = false;      ///< there was one
+  bool orderly = false;    ///< it ended of its own accord
+  bool same_boot = false;  ///< and since then the machine has not been started anew
+  /// Executions, by sequence, that some thread was just working on: their adapter was running, or their result was
+  /// being posted.
+  std::vector<std::uint64_t> in_adapter_code;
 };
 
 /// Which unfinished executions the death of a process is laid to: each gets one death on record, and is parked when it

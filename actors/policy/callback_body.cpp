@@ -1,11 +1,41 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "actors/policy/callback_body.hpp"
 
+#include <cstddef>
 #include <nlohmann/json.hpp>
+#include <utility>
 
 #include "actors/policy/iso_time.hpp"
 
 namespace fulfilld {
+namespace {
+
+using Json = nlohmann::ordered_json;
+
+std::string failed_json(std::string_view time, std::string_view error_code, std::string_view error_message,
+                        const std::vector<AttemptReport>& attempts) {
+  Json result = {{"success", false},
+                 {"errorCode", std::string(error_code)},
+                 {"errorMessage", std::string(error_message)},
+                 {"failedAt", std::string(time)}};
+  for (const auto& report : attempts) {
+    Json entry = {{"attempt", report.attempt}, {"ms", report.elapsed.count()}};
+    if (report.status != 0) entry["status"] = report.status;
+    if (report.reason != Reason::none) entry["reason"] = std::string(code(report.reason));
+    result["attempts"].push_back(std::move(entry));
+  }
+  const Json body = {{"status", "failed"}, {"result", std::move(result)}};
+  return body.dump(-1, ' ', false, Json::error_handler_t::replace);
+}
+
+/// The text behind that key in a body of ours. No text inside of it has such a key: there its quotes are escaped.
+std::string_view text_at(std::string_view key, std::string_view body, std::size_t found) {
+  if (found == std::string_view::npos) return {};
+  body.remove_prefix(found + key.size());
+  return body.substr(0, body.find('"'));
+}
+
+}  // namespace
 
 std::string complete_body(std::string_view external_response, WallTime processed_at) {
   constexpr std::string_view head = R"({"status":"complete","result":{"success":true,"externalResponse":)";
@@ -26,19 +56,21 @@ std::string progress_body(std::string_view progress, WallTime reported_at) {
 
 std::string failed_body(std::string_view error_code, std::string_view error_message, WallTime failed_at,
                         const std::vector<AttemptReport>& attempts) {
-  using Json = nlohmann::ordered_json;
-  Json result = {{"success", false},
-                 {"errorCode", std::string(error_code)},
-                 {"errorMessage", std::string(error_message)},
-                 {"failedAt", iso_time(failed_at)}};
-  for (const auto& report : attempts) {
-    Json entry = {{"attempt", report.attempt}, {"ms", report.elapsed.count()}};
-    if (report.status != 0) entry["status"] = report.status;
-    if (report.reason != Reason::none) entry["reason"] = std::string(code(report.reason));
-    result["attempts"].push_back(std::move(entry));
+  return failed_json(iso_time(failed_at), error_code, error_message, attempts);
+}
+
+std::string too_large_body(std::string_view refused) {
+  std::string message(text(Reason::result_too_large));
+  message.append(": it has ").append(std::to_string(refused.size())).append(" bytes");
+  constexpr std::string_view failed = R"({"status":"failed","result":{"success":false,"errorCode":")";
+  if (!refused.starts_with(failed)) {
+    // The result itself stands before it, and may hold anything.
+    constexpr std::string_view key = R"(,"processedAt":")";
+    const auto time = text_at(key, refused, refused.rfind(key));
+    return failed_json(time, code(Reason::result_too_large), message, {});
   }
-  const Json body = {{"status", "failed"}, {"result", std::move(result)}};
-  return body.dump(-1, ' ', false, Json::error_handler_t::replace);
+  constexpr std::string_view key = R"(","failedAt":")";
+  return failed_json(text_at(key, refused, refused.find(key)), text_at(failed, refused, 0), message, {});
 }
 
 }  // namespace fulfilld

@@ -28,6 +28,11 @@ struct AttemptReport {
 [[nodiscard]] std::string failed_body(std::string_view error_code, std::string_view error_message, WallTime failed_at,
                                       const std::vector<AttemptReport>& attempts = {});
 
+/// What is posted in place of a body that the platform refuses as too large: a failed result, `result_too_large`, or
+/// with its own code if it was a failed one. Made of nothing but that body, of which it also has the time: so it is the
+/// same whenever it has to be made again.
+[[nodiscard]] std::string too_large_body(std::string_view refused);
+
 /// `{"status":"in-progress","result":{"progress":...,"reportedAt":...}}`. `progress` must be valid JSON, which goes in
 /// byte for byte, or empty: then there is no such member.
 [[nodiscard]] std::string progress_body(std::string_view progress, WallTime reported_at);

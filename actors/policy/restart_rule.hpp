@@ -20,4 +20,11 @@ namespace fulfilld {
   return past_deadline ? Reason::deadline : Reason::none;
 }
 
+/// Why an outcome that an earlier process left undelivered must not be delivered, or `Reason::none` if it may:
+/// `parked`, if `park_after` processes have died in the middle of delivering just this one. That it was merely on its
+/// way when they died is not held against it: a result that is known is not dropped on suspicion.
+[[nodiscard]] constexpr Reason reason_not_to_deliver(const History& history, std::uint32_t park_after) noexcept {
+  return history.deaths_in_delivery >= park_after ? Reason::parked : Reason::none;
+}
+
 }  // namespace fulfilld

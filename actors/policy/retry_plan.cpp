@@ -3,6 +3,7 @@
 
 #include <algorithm>
 
+#include "actors/policy/effect.hpp"
 #include "actors/policy/retry_after.hpp"
 
 namespace fulfilld {
@@ -10,15 +11,8 @@ namespace {
 
 using std::chrono::milliseconds;
 
-bool turned_away(int status) noexcept { return status == 425 || status == 429 || status == 503; }
-
-bool temporary(int status) noexcept { return status == 408 || status == 425 || status == 429 || status >= 500; }
-
-milliseconds longest_backoff(std::uint32_t next_attempt, const RetryPolicy& policy) noexcept {
-  milliseconds delay = policy.backoff;
-  for (std::uint32_t n = 2; n < next_attempt && delay.count() > 0 && delay < policy.backoff_max; ++n)
-    delay = delay < policy.backoff_max / 2 ? delay * 2 : policy.backoff_max;
-  return std::min(delay, policy.backoff_max);
+bool temporary(int status) noexcept {
+  return status == 408 || status == 421 || status == 425 || status == 429 || status >= 500;
 }
 
 }  // namespace
@@ -49,16 +43,17 @@ Reason classify(const HttpAnswer& answer) noexcept {
   return answer.status >= 300 && answer.status < 400 ? Reason::backend_redirect : Reason::backend_status;
 }
 
-bool may_retry(const HttpAnswer& answer, OperationClass operation) noexcept {
+bool may_retry(const HttpAnswer& answer, OperationClass operation, bool trusts_503) noexcept {
+  if (operation == OperationClass::unsafe && effect_of(answer, trusts_503) != Effect::nothing) return false;
   switch (answer.failure) {
     case HttpFailure::none:
-      return operation == OperationClass::unsafe ? turned_away(answer.status) : temporary(answer.status);
+      return temporary(answer.status);
     case HttpFailure::resolve:
     case HttpFailure::connect:
     case HttpFailure::tls:
     case HttpFailure::timeout:
     case HttpFailure::reset:
-      return operation != OperationClass::unsafe || !answer.request_sent;
+      return true;
     case HttpFailure::bad_answer:
     case HttpFailure::too_large:
     case HttpFailure::cancelled:
@@ -72,19 +67,30 @@ milliseconds RetryPlan::attempt_limit(MonotonicTime now) const noexcept {
   return std::min(policy_.attempt_timeout, std::chrono::duration_cast<milliseconds>(last_end_ - now));
 }
 
-RetryStep RetryPlan::after(const HttpAnswer& answer, MonotonicTime now, WallTime wall_now, double jitter) noexcept {
-  if (attempt_ >= policy_.attempts) return {.reason = classify(answer)};
+RetryStep RetryPlan::after(const HttpAnswer& answer, MonotonicTime now, WallTime wall_now, double jitter,
+                           bool counts) noexcept {
+  if (counts && attempt_ - uncounted_ >= policy_.attempts) return {.reason = classify(answer)};
   const milliseconds asked_for = retry_after(answer, wall_now).value_or(milliseconds{0});
   if (!fits(asked_for, now)) return {.reason = Reason::retry_after_exceeds_deadline};
-  const auto backoff = std::chrono::duration<double, std::milli>(longest_backoff(attempt_ + 1, policy_)) * jitter;
+  const auto backoff = std::chrono::duration<double, std::milli>(longest_backoff(now)) * jitter;
   const milliseconds delay = std::max(std::chrono::duration_cast<milliseconds>(backoff), asked_for);
   if (!fits(delay, now)) return {.reason = classify(answer)};
   ++attempt_;
+  if (!counts) ++uncounted_;
   return {.retry = true, .delay = delay};
 }
 
 bool RetryPlan::fits(milliseconds delay, MonotonicTime now) const noexcept {
   return delay < std::chrono::floor<milliseconds>(last_end_ - now);
+}
+
+milliseconds RetryPlan::longest_backoff(MonotonicTime now) const noexcept {
+  const milliseconds most =
+      now < hurry_.until ? std::min(policy_.backoff_max, hurry_.backoff_max) : policy_.backoff_max;
+  milliseconds delay = policy_.backoff;
+  for (std::uint32_t n = 1; n < attempt_ && delay.count() > 0 && delay < most; ++n)
+    delay = delay < most / 2 ? delay * 2 : most;
+  return std::min(delay, most);
 }
 
 }  // namespace fulfilld

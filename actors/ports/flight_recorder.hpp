@@ -7,18 +7,19 @@
 
 namespace fulfilld {
 
-/// Remembers beyond the death of the process in which executions' adapter code its threads are. Any thread; never
-/// blocks.
+/// Remembers beyond the death of the process which executions its threads are working on: in whose adapter's code they
+/// are, and whose results they have in their hands. Any thread; never blocks.
 class FlightRecorder {
  public:
-  /// One stay in an execution's adapter code, by the thread that holds it.
-  class InAdapter {
+  /// As long as it lives its thread is at work on that execution. `where`: the action whose adapter's code it is in, or
+  /// another word for where it is.
+  class AtWork {
    public:
-    InAdapter(FlightRecorder& recorder, std::uint64_t sequence, std::string_view action) noexcept
-        : recorder_(recorder), slot_(recorder.enter(sequence, action)) {}
-    InAdapter(const InAdapter&) = delete;
-    InAdapter& operator=(const InAdapter&) = delete;
-    ~InAdapter() { recorder_.leave(slot_); }
+    AtWork(FlightRecorder& recorder, std::uint64_t sequence, std::string_view where) noexcept
+        : recorder_(recorder), slot_(recorder.enter(sequence, where)) {}
+    AtWork(const AtWork&) = delete;
+    AtWork& operator=(const AtWork&) = delete;
+    ~AtWork() { recorder_.leave(slot_); }
 
    private:
     FlightRecorder& recorder_;
@@ -28,7 +29,7 @@ class FlightRecorder {
   virtual ~FlightRecorder() = default;
 
   /// Answers what `leave` is to be told.
-  [[nodiscard]] virtual std::size_t enter(std::uint64_t sequence, std::string_view action) noexcept = 0;
+  [[nodiscard]] virtual std::size_t enter(std::uint64_t sequence, std::string_view where) noexcept = 0;
   virtual void leave(std::size_t slot) noexcept = 0;
 };
 

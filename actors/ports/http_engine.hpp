@@ -47,11 +47,19 @@ enum class HttpFailure : std::uint8_t {
   turned_away,  ///< never given to the engine; `HttpAnswer::refusal` says why
 };
 
+/// Why a final answer does not tell whether the call was carried out.
+enum class Doubt : std::uint8_t {
+  none,             ///< it does tell, or nobody has to know
+  of_this_attempt,  ///< there is none that tells
+  of_an_earlier,    ///< it tells of the last attempt, but one before may have been carried out
+};
+
 /// What came back. Valid once the exchange has finished.
 struct HttpAnswer {
   HttpFailure failure = HttpFailure::none;
   Reason refusal = Reason::none;  ///< why the call was turned away
   bool request_sent = false;      ///< at least one byte of the request may have reached the peer
+  Doubt doubt = Doubt::none;      ///< set by who made the call
   int status = 0;                 ///< 0 unless a status line was read
   std::vector<HttpField> fields;
   std::string body;

@@ -70,7 +70,7 @@ class Journal {
 
   /// Hands out what an earlier process left unfinished, in slices, oldest first. Once, before the first accept.
   /// Before the first slice one death is on stable storage for each execution that `blame` names and that has no
-  /// outcome.
+  /// outcome, or that it names itself.
   virtual void recover(const Blame& blame, const std::function<void(std::vector<Unfinished>)>& each_slice) = 0;
 
   /// True while commits succeed.

@@ -66,8 +66,7 @@ class Soap final : public fulfill::Adapter {
     try {
       answer.response = co_await context.http(std::move(request));
     } catch (const fulfill::HttpError& error) {
-      const bool whole = error.code() == "backend_status";
-      if (!whole || error.response().body().size() > longest_answer_) throw;
+      if (!may_hold_fault(error) || error.response().body().size() > longest_answer_) throw;
       answer.response = error.response();
       answer.failure = error;
     }
@@ -88,6 +87,14 @@ class Soap final : public fulfill::Adapter {
     fulfill::Response response;
     std::optional<fulfill::HttpError> failure;  // its status is none of success, as that of most faults
   };
+
+  /// A fault with 503 or 408 is the service's own word of an unsafe call, where the host can only say that its outcome
+  /// is unknown. With 502 and 504 it would be a gateway's, and to a repetition it tells nothing of the attempt before.
+  [[nodiscard]] bool may_hold_fault(const fulfill::HttpError& error) const {
+    if (error.code() == "backend_status") return true;
+    return error.code() == "outcome_unknown" && operation_ == fulfill::Operation::unsafe &&
+           (error.status() == 503 || error.status() == 408);
+  }
 
   void add_headers(fulfill::Request& request) const {
     if (version_ == SoapVersion::v1_1) {

@@ -55,7 +55,7 @@ Workbench::Workbench(Config config, std::string action, AdapterPtr adapter)
       lanes_(LaneLimits{}),
       actor_settings_(/*workers=*/1, nobody_told()),
       actors_(actor_settings_),
-      routes_factory_(actors_, config_, clock_, watched_engine_, journal_, observer_,
+      routes_factory_(actors_, config_, clock_, watched_engine_, journal_, observer_, *recorder_,
                       std::make_shared<DeliveryBook>()) {}
 
 Workbench::~Workbench() {
@@ -78,6 +78,7 @@ RunEnd Workbench::run(const std::string& data, const Treatment& treatment, Watch
   action->adapter = watched_adapter(adapter_, std::make_shared<const Treatment>(treatment));
   action->deadline = settings.deadline;
   action->retry = settings.retry;
+  action->max_result = settings.max_result;
   action->credential = settings.credential;
 
   const auto routes = make_routes();

@@ -90,6 +90,7 @@ struct ActionSettings {
   DeadlinePolicy deadline;
   std::chrono::milliseconds heartbeat{0};  ///< 0: none
   RetryPolicy retry;
+  std::size_t max_result = 500 << 10;           ///< bytes of a result, as it is posted
   LaneLimits blocking;                          ///< of the adapter's blocking work
   std::string credential;                       ///< `[credentials.NAME]` for the adapter's calls, or empty
   std::map<std::string, std::string> settings;  ///< `[actions.NAME.settings]`, for the adapter; values as text

@@ -151,7 +151,10 @@ Rows<ActionSettings> action_rows() {
        row<S>(
            "blocking_waiting", [](auto& action) -> auto& { return action.blocking.waiting; },
            integer<std::size_t>(0, 1000000)),
+       row<S>("max_result", &S::max_result, size(kibibyte, 64 * mebibyte)),
        row<S>("credential", &S::credential, name(/*or_empty=*/true))});
+  rows.push_back(row<S>(
+      "retry.unsafe_after_503", [](auto& action) -> auto& { return action.retry.unsafe_after_503; }, boolean()));
   rows.push_back(row<S>("settings", &S::settings, texts()));
   rows.push_back(row<S>("secrets", &S::secrets, secrets()));
   return rows;

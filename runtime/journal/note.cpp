@@ -52,6 +52,10 @@ void Histories::read(Database& database, const Partition& partition) {
         ++history.deaths;
         next_death_place = entry % note_places + 1;
         break;
+      case NoteKind::delivery_death:
+        ++history.deaths_in_delivery;
+        next_death_place = entry % note_places + 1;
+        break;
     }
   }
 }
@@ -59,12 +63,15 @@ void Histories::read(Database& database, const Partition& partition) {
 void Histories::record_deaths(Database& database, Partition& partition, const Blame& blame, WallTime at) {
   auto& insert = partition.statements(database).insert_note;
   for (auto sequence = partition.first_sequence; sequence < partition.end_sequence(); ++sequence) {
-    if (partition.progress(sequence) != Progress::accepted || !blame.names(sequence)) continue;
+    const auto progress = partition.progress(sequence);
+    const bool is_decided = progress == Progress::decided && blame.on == Blame::On::named;
+    if ((progress != Progress::accepted && !is_decided) || !blame.names(sequence)) continue;
     auto& [history, place] = records_[sequence];
     // With so many it has long been parked.
     if (place == note_places) continue;
-    write_note(insert, note_entry(sequence, place++), NoteKind::death, Reason::none, at);
-    ++history.deaths;
+    write_note(insert, note_entry(sequence, place++), is_decided ? NoteKind::delivery_death : NoteKind::death,
+               Reason::none, at);
+    ++(is_decided ? history.deaths_in_delivery : history.deaths);
   }
 }
 

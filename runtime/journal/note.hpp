@@ -18,6 +18,7 @@ enum class NoteKind : std::uint8_t {
   sending = 1,         ///< an unsafe call is about to be sent
   failed_attempt = 2,  ///< a backend attempt failed
   death = 3,           ///< a process died, and it is or may be to blame
+  delivery_death = 4,  ///< a process died while it worked on the callback of its outcome
 };
 
 /// The notes of an execution have 256 places, by which they are numbered: 0 for `sending`, then the failed attempts,
@@ -45,7 +46,8 @@ class Histories {
  public:
   void read(Database& database, const Partition& partition);
 
-  /// Lays one more death to each undecided execution of the partition that `blame` names; inside a transaction.
+  /// Lays one more death to each unfinished execution of the partition that `blame` names, to a decided one only if it
+  /// is named itself; inside a transaction.
   void record_deaths(Database& database, Partition& partition, const Blame& blame, WallTime at);
 
   [[nodiscard]] History of(std::uint64_t sequence) const;

@@ -104,6 +104,7 @@ MetricsObserver::MetricsObserver(std::function<MonotonicTime()> now)
   add(ended, ended_, Reason::none, "delivered");
   add(ended, ended_, Reason::callback_refused, code(Reason::callback_refused));
   add(ended, ended_, Reason::undeliverable, code(Reason::undeliverable));
+  add(ended, ended_, Reason::parked, code(Reason::parked));
 
   auto& attempts_ended = counters(registry_, "fulfilld_attempts_total", "Attempts of calls, by how they ended");
   auto& durations = prometheus::BuildHistogram()

@@ -18,19 +18,14 @@ std::string_view excerpt(std::string_view text) {
   return text.substr(0, end);
 }
 
-Reason reason_of(const HttpAnswer& answer, OperationClass operation) {
-  const bool left_open = operation == OperationClass::unsafe && answer.failure != HttpFailure::none &&
-                         !may_retry(answer, OperationClass::unsafe) && may_retry(answer, OperationClass::idempotent);
-  return left_open ? Reason::outcome_unknown : classify(answer);
-}
-
 }  // namespace
 
-AnswerFailure failure_of(const HttpAnswer& answer, OperationClass operation) {
-  const Reason reason = reason_of(answer, operation);
+AnswerFailure failure_of(const HttpAnswer& answer) {
+  const Reason reason = answer.doubt == Doubt::none ? classify(answer) : Reason::outcome_unknown;
   if (reason == Reason::none) return {};
   if (answer.failure == HttpFailure::none) {
     std::string message = "the backend answered " + std::to_string(answer.status);
+    if (answer.doubt == Doubt::of_an_earlier) message.append(" to a repetition of what may have been carried out");
     if (!answer.body.empty()) message.append(": ").append(excerpt(answer.body));
     return {reason, std::move(message)};
   }

@@ -4,7 +4,6 @@
 #include <string>
 
 #include "actors/policy/reason.hpp"
-#include "actors/ports/adapter.hpp"
 #include "actors/ports/http_engine.hpp"
 
 namespace fulfilld {
@@ -15,8 +14,8 @@ struct AnswerFailure {
   std::string message;
 };
 
-/// The reason of a final answer. An unsafe call that may or may not have been carried out is `outcome_unknown`. The
+/// The reason of a final answer; `outcome_unknown` where its maker says so, whatever the answer is. The
 /// message of a status holds the first 200 bytes of the body.
-[[nodiscard]] AnswerFailure failure_of(const HttpAnswer& answer, OperationClass operation);
+[[nodiscard]] AnswerFailure failure_of(const HttpAnswer& answer);
 
 }  // namespace fulfilld

@@ -84,9 +84,8 @@ void PluginRun::start() {
 }
 
 void PluginRun::http_done(OperationId operation, const HttpAnswer& answer) {
-  OperationClass operation_class{};
-  if (run_ == nullptr || !take(operation, operation_class)) return;
-  const AnswerFailure failure = failure_of(answer, operation_class);
+  if (run_ == nullptr || !take(operation)) return;
+  const AnswerFailure failure = failure_of(answer);
 
   std::array<std::byte, 32 * sizeof(fulfill_field)> room;
   std::pmr::monotonic_buffer_resource memory(room.data(), room.size());
@@ -98,7 +97,8 @@ void PluginRun::http_done(OperationId operation, const HttpAnswer& answer) {
   lent.size = sizeof lent;
   if (failure.reason != Reason::none) lent.failure = {lend(code(failure.reason)), lend(failure.message)};
   lent.status = answer.status;
-  lent.complete = answer.failure == HttpFailure::none ? 1 : 0;
+  // The refusal of a repetition is no answer to what was asked: not one of `any_status` either.
+  lent.complete = answer.failure == HttpFailure::none && answer.doubt != Doubt::of_an_earlier ? 1 : 0;
   lent.fields = fields.data();
   lent.field_count = fields.size();
   lent.body = lend(answer.body);
@@ -106,8 +106,7 @@ void PluginRun::http_done(OperationId operation, const HttpAnswer& answer) {
 }
 
 void PluginRun::done(OperationId operation) {
-  OperationClass unused{};
-  if (run_ != nullptr && take(operation, unused)) adapter_->functions().done(run_, operation);
+  if (run_ != nullptr && take(operation)) adapter_->functions().done(run_, operation);
 }
 
 OperationId PluginRun::http(const fulfill_request_v1& wanted, fulfill_failure& failure) {
@@ -126,23 +125,21 @@ OperationId PluginRun::http(const fulfill_request_v1& wanted, fulfill_failure& f
       call.request.header_lines.append("\r\n");
     }
   }
-  const OperationClass operation_class = call.operation;
-  return begun(host_.http(std::move(call)), operation_class);
+  return begun(host_.http(std::move(call)));
 }
 
 OperationId PluginRun::sleep(std::int64_t milliseconds, fulfill_failure& failure) {
   if (auto why = refusal_to_begin(); !why.empty()) return refuse(Reason::request_not_allowed, std::move(why), failure);
   const auto duration = std::clamp<std::int64_t>(milliseconds, 0, kLongestSleepMs);
-  return begun(host_.sleep(std::chrono::milliseconds(duration)), OperationClass::safe);
+  return begun(host_.sleep(std::chrono::milliseconds(duration)));
 }
 
 OperationId PluginRun::blocking(const fulfill_work_v1& wanted, fulfill_failure& failure) {
   if (wanted.size < kLeastWork) return refuse(Reason::request_not_allowed, "the work is incomplete", failure);
   auto work = std::make_unique<PluginWork>(adapter_, wanted);
   if (auto why = refusal_to_begin(); !why.empty()) return refuse(Reason::request_not_allowed, std::move(why), failure);
-  const OperationClass operation_class = class_of(wanted);
-  const OperationId operation = host_.blocking(std::move(work), operation_class);
-  if (operation != 0) return begun(operation, operation_class);
+  const OperationId operation = host_.blocking(std::move(work), class_of(wanted));
+  if (operation != 0) return begun(operation);
   return refuse(Reason::queue_full, "too much of this action waits for a thread that may block", failure);
 }
 
@@ -208,8 +205,8 @@ std::string PluginRun::refusal_to_begin() const {
   return {};
 }
 
-OperationId PluginRun::begun(OperationId operation, OperationClass operation_class) {
-  pending_.push_back({operation, operation_class});
+OperationId PluginRun::begun(OperationId operation) {
+  pending_.push_back(operation);
   return operation;
 }
 
@@ -219,11 +216,9 @@ OperationId PluginRun::refuse(Reason reason, std::string message, fulfill_failur
   return 0;
 }
 
-bool PluginRun::take(OperationId operation, OperationClass& operation_class) {
-  const auto found = std::find_if(pending_.begin(), pending_.end(),
-                                  [&](const Pending& pending) { return pending.operation == operation; });
+bool PluginRun::take(OperationId operation) {
+  const auto found = std::find(pending_.begin(), pending_.end(), operation);
   if (found == pending_.end()) return false;
-  operation_class = found->operation_class;
   pending_.erase(found);
   return true;
 }

@@ -42,23 +42,18 @@ class PluginRun final : public AdapterRun {
 
   /// Why no operation can be begun now; empty: one can.
   [[nodiscard]] std::string refusal_to_begin() const;
-  OperationId begun(OperationId operation, OperationClass operation_class);
+  OperationId begun(OperationId operation);
   OperationId refuse(Reason reason, std::string message, fulfill_failure& failure);
   /// Forgets an operation; false if it is not one that the plugin waits for.
-  bool take(OperationId operation, OperationClass& operation_class);
+  bool take(OperationId operation);
   void end_failed(Reason reason, std::string code, std::string message);
-
-  struct Pending {
-    OperationId operation;
-    OperationClass operation_class;
-  };
 
   std::shared_ptr<PluginAdapter> adapter_;
   AdapterHost& host_;
   ExecutionPtr execution_;
   MonotonicTime deadline_;
   fulfill_run* run_ = nullptr;  // the plugin's; null before `start`
-  std::vector<Pending> pending_;
+  std::vector<OperationId> pending_;
   std::uint32_t idempotent_calls_ = 0;
   std::uint32_t log_lines_ = 0;
   std::uint32_t progress_reports_ = 0;

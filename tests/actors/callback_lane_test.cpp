@@ -8,6 +8,7 @@
 #include <utility>
 
 #include "actors/call.hpp"
+#include "actors/policy/callback_body.hpp"
 #include "tests/actors/actor_test.hpp"
 #include "tests/actors/doubles/answers.hpp"
 #include "tests/actors/doubles/inbox.hpp"
@@ -18,6 +19,7 @@ namespace {
 
 using namespace std::chrono_literals;
 using testing::ElementsAre;
+using testing::HasSubstr;
 
 class CallbackLaneTest : public ActorTest {
  protected:
@@ -25,6 +27,7 @@ class CallbackLaneTest : public ActorTest {
     config_.clock = &clock_;
     config_.journal = &journal_;
     config_.observer = &observer_;
+    config_.recorder = &recorder_;
     config_.credential = "genesys";
     config_.retry = {.attempts = 1000000, .attempt_timeout = 8s, .backoff = 2s, .backoff_max = 30s};
     config_.tokens["genesys"] = token_;
@@ -154,10 +157,67 @@ TEST_F(CallbackLaneTest, BacksOffExponentially) {
   }
 }
 
+TEST_F(CallbackLaneTest, BacksOffForLessThanThreeSecondsWhileTheDeadlineRuns) {
+  config_.deadlines["default"] = 60s;
+  config_.lifetime = 1h;
+  start();
+  deliver(1);
+  while (clock_.now() < FakeClock::start + 60s) {
+    const auto before = attempts();
+    const auto failed_at = clock_.now();
+    answer(status(503));
+    while (attempts() == before) advance(100ms);
+    if (failed_at < FakeClock::start + 60s) EXPECT_LT(clock_.now() - failed_at, 3s);
+  }
+  std::chrono::nanoseconds longest{0};
+  for (int n = 0; n < 30; ++n) {
+    const auto before = attempts();
+    const auto failed_at = clock_.now();
+    answer(status(503));
+    while (attempts() == before) advance(100ms);
+    longest = std::max(longest, clock_.now() - failed_at);
+  }
+  EXPECT_GT(longest, 15s) << "nobody waits any more";
+}
+
+TEST_F(CallbackLaneTest, KeepsToARetryAfterWhileTheDeadlineRuns) {
+  config_.deadlines["default"] = 60s;
+  start();
+  deliver(1);
+  answer(status(429, {}, "20"));
+  advance(20s - 1ms);
+  EXPECT_EQ(attempts(), 1u);
+  advance(1ms);
+  EXPECT_EQ(attempts(), 2u);
+}
+
+TEST_F(CallbackLaneTest, OfWhatAnEarlierProcessAcceptedTheDeadlineRunsByTheWallClock) {
+  config_.deadlines["default"] = 60s;
+  config_.lifetime = 1h;
+  start();
+  std::chrono::nanoseconds longest{0};
+  for (std::uint64_t sequence = 1; sequence <= 30; ++sequence) {
+    auto execution = make_execution(sequence);
+    execution->accepted = {};
+    execution->accepted_at -= 59s;
+    deliver(execution);
+    advance(1s);
+    for (int n = 0; n < 5; ++n) {
+      const auto before = attempts();
+      const auto failed_at = clock_.now();
+      answer(status(503));
+      while (attempts() == before) advance(100ms);
+      longest = std::max(longest, clock_.now() - failed_at);
+    }
+    answer(status(200));
+  }
+  EXPECT_GT(longest, 15s);
+}
+
 TEST_F(CallbackLaneTest, ALastingRefusalEndsItAtOnce) {
   std::uint64_t sequence = 0;
   start();
-  for (const int code : {400, 404, 410, 413, 301, 302, 307}) {
+  for (const int code : {400, 404, 410, 415, 301, 302, 307}) {
     deliver(++sequence);
     answer(status(code));
     ASSERT_EQ(journal_.ended().size(), sequence);
@@ -165,6 +225,69 @@ TEST_F(CallbackLaneTest, ALastingRefusalEndsItAtOnce) {
     EXPECT_EQ(journal_.ended().back().second.attempts, 1u);
   }
   EXPECT_EQ(clock_.pending(), 0u);
+}
+
+TEST_F(CallbackLaneTest, InPlaceOfAResultThatIsTooLargeAFailedOneIsPosted) {
+  start();
+  const auto execution = make_execution(1);
+  const auto body = complete_body("\"" + std::string(700000, 'x') + "\"", execution->accepted_at);
+  deliver(execution, body);
+  answer(status(413));
+  ASSERT_EQ(attempts(), 2u) << "at once";
+  EXPECT_EQ(*last_call().request.body, too_large_body(body));
+  EXPECT_THAT(last_call().request.header_lines, HasSubstr("Idempotency-Key: execution-1:too_large\r\n"))
+      << "another body is no repeat";
+  EXPECT_EQ(last_call().last_end, FakeClock::start + config_.lifetime);
+  EXPECT_EQ(observer_.lines_with("700117 bytes").size(), 1u);
+  answer(status(200));
+  expect_ended(Reason::none, 2);
+}
+
+TEST_F(CallbackLaneTest, TheOneInItsPlaceIsRepeatedAsAnyOther) {
+  start();
+  deliver(1);
+  answer(status(400, R"({"message":"request too large"})"));
+  const auto body = *last_call().request.body;
+  answer(status(503));
+  advance(5s);
+  last_call().token_version = 1;
+  answer(status(401));
+  ASSERT_EQ(attempts(), 4u);
+  EXPECT_EQ(*last_call().request.body, body);
+  answer(status(200));
+  expect_ended(Reason::none, 4);
+}
+
+TEST_F(CallbackLaneTest, ThereIsNothingInPlaceOfTheOneInItsPlace) {
+  start();
+  deliver(1);
+  answer(status(413));
+  answer(status(413));
+  expect_ended(Reason::callback_refused, 2);
+}
+
+TEST_F(CallbackLaneTest, AnotherLaneMakesTheSameInPlaceOfIt) {
+  start();
+  const auto execution = make_execution(1);
+  deliver(execution, complete_body("1", execution->accepted_at));
+  answer(status(413));
+  const auto body = *last_call().request.body;
+  send_exit(lane_);
+  start();
+  send(lane_, run_atom_v, DecidedBatch{deliveries_->open()});
+  answer(status(413));
+  EXPECT_EQ(*last_call().request.body, body);
+}
+
+TEST_F(CallbackLaneTest, TheFlightRecorderKnowsWhoseResultItHasInHand) {
+  start();
+  deliver(7);
+  EXPECT_THAT(recorder_.entered(), ElementsAre(std::pair{7u, "callback_lane"}));
+  answer(status(500));
+  EXPECT_EQ(recorder_.entered().size(), 2u);
+  advance(5s);
+  EXPECT_EQ(recorder_.entered().size(), 3u);
+  EXPECT_TRUE(recorder_.inside().empty());
 }
 
 TEST_F(CallbackLaneTest, ARefusedTokenIsReportedAndTheCallRepeatedOnceWithANewerOne) {

@@ -34,8 +34,9 @@ class FulfillmentTest : public ActorTest {
  protected:
   FulfillmentTest() {
     adapter_->on_http = [](AdapterHost& host, OperationId, const HttpAnswer& answer) {
-      if (classify(answer) == Reason::none) return host.complete(answer.body);
-      host.fail(classify(answer), std::string(code(classify(answer))), "status " + std::to_string(answer.status));
+      const auto reason = answer.doubt == Doubt::none ? classify(answer) : Reason::outcome_unknown;
+      if (reason == Reason::none) return host.complete(answer.body);
+      host.fail(reason, std::string(code(reason)), "status " + std::to_string(answer.status));
     };
   }
 
@@ -54,7 +55,7 @@ class FulfillmentTest : public ActorTest {
     config_.recorder = &recorder_;
     config_.blocking = &blocking_;
     fulfillment_ = keep(system_.spawn(fulfillment, std::make_shared<const FulfillmentConfig>(config_),
-                                      std::make_shared<const Action>(action_), routes_, ExecutionPtr{make_execution(1)},
+                                      std::make_shared<const Action>(action_), routes_, ExecutionPtr{execution_},
                                       clock_.now() + deadline));
   }
 
@@ -90,6 +91,7 @@ class FulfillmentTest : public ActorTest {
 
   std::shared_ptr<ScriptedAdapter> adapter_ = std::make_shared<ScriptedAdapter>();
   Action action_;
+  std::shared_ptr<Execution> execution_ = make_execution(1);
   QueuedThreads blocking_;
   FulfillmentConfig config_;
   Inbox limiter_inbox_;

@@ -21,6 +21,21 @@ TEST_F(FulfillmentTest, ARunThatCompletesAtOnceNeedsNoCall) {
   expect_outcome(Reason::none, R"("externalResponse":{"a":1})");
 }
 
+TEST_F(FulfillmentTest, AResultThatIsLargerThanItsActionPermitsFails) {
+  const auto fits = complete_body("\"1234567890\"", clock_.wall_now()).size();
+  adapter_->on_start = [](AdapterHost& host) { host.complete("\"1234567890\""); };
+  for (const std::size_t most : {fits, fits - 1}) {
+    action_.max_result = most;
+    start();
+    if (most == fits)
+      expect_outcome(Reason::none, "1234567890");
+    else
+      expect_outcome(Reason::result_too_large,
+                     "The result has " + std::to_string(fits) + " bytes, and max_result is " + std::to_string(most));
+    journal_.forget();
+  }
+}
+
 TEST_F(FulfillmentTest, MakesACallAndCompletesWithItsAnswer) {
   action_.credential = "backend";
   start_with_one_call();
@@ -67,7 +82,7 @@ TEST_F(FulfillmentTest, AnUnsafeCallThatMayHaveBeenCarriedOutIsNotRepeated) {
   start_with_one_call(60s, OperationClass::unsafe);
   write_notes();
   answer(broken(HttpFailure::timeout, true));
-  expect_outcome(Reason::backend_timeout, "backend_timeout");
+  expect_outcome(Reason::outcome_unknown, "outcome_unknown");
 }
 
 TEST_F(FulfillmentTest, AnUnsafeCallIsSentOnceTheJournalKnowsOfIt) {
@@ -132,10 +147,21 @@ TEST_F(FulfillmentTest, ACallLostWithItsRouteIsMadeAgainThroughTheNewOne) {
 TEST_F(FulfillmentTest, AnUnsafeCallLostWithItsRouteIsNotMadeAgain) {
   start_with_one_call(60s, OperationClass::unsafe);
   write_notes();
+  last_call().start();
   Inbox new_inbox;
   send(fulfillment_, routes_atom_v, routes_through(new_inbox));
   EXPECT_TRUE(new_inbox.calls.empty());
   expect_outcome(Reason::outcome_unknown, "outcome_unknown");
+}
+
+TEST_F(FulfillmentTest, AnUnsafeCallThatStillWaitedForItsTurnIsMadeThroughTheNewRoute) {
+  start_with_one_call(60s, OperationClass::unsafe);
+  write_notes();
+  Inbox new_inbox;
+  send(fulfillment_, routes_atom_v, routes_through(new_inbox));
+  ASSERT_EQ(new_inbox.calls.size(), 1u);
+  answer(new_inbox.calls[0], status(200, "1"));
+  expect_outcome(Reason::none, "externalResponse");
 }
 
 TEST_F(FulfillmentTest, ACallThatWaitsForItsRetryTakesTheNewRouteThen) {

@@ -29,6 +29,7 @@ class ProgressTest : public ActorTest {
     config_.clock = &clock_;
     config_.journal = &journal_;
     config_.observer = &observer_;
+    config_.recorder = &recorder_;
     config_.credential = "genesys";
     config_.retry = {.attempts = 1000000, .attempt_timeout = 8s, .backoff = 2s, .backoff_max = 30s};
     config_.progress_interval = 5s;
@@ -224,6 +225,68 @@ TEST_F(ProgressTest, OneThatIsOnItsWayDelaysNoOutcomeAndIsAbandoned) {
   answer(outcome_call, status(200));
   ASSERT_EQ(journal_.ended().size(), 1u);
   EXPECT_EQ(journal_.ended()[0].second.reason, Reason::none);
+  EXPECT_THAT(posted(), ElementsAre("a", "outcome"));
+}
+
+class ReportOnItsWay : public ProgressTest {
+ protected:
+  ReportOnItsWay() { config_.deadlines["default"] = 60s; }
+
+  /// Posts a report, which has left the house, and decides the outcome that long after accept.
+  void report_and_deliver(std::chrono::nanoseconds age) {
+    start();
+    advance(age);
+    report(1, "a");
+    report_call_ = limiter_inbox_.calls.back();
+    report_call_->start();
+    deliver(1);
+  }
+
+  CallPtr report_call_;
+};
+
+TEST_F(ReportOnItsWay, ArrivesBeforeTheOutcome) {
+  report_and_deliver(10s);
+  EXPECT_THAT(posted(), ElementsAre("a"));
+  advance(300ms);
+  answer(report_call_, status(200));
+  EXPECT_THAT(posted(), ElementsAre("a", "outcome"));
+  EXPECT_FALSE(limiter_inbox_.calls.back()->retry);
+  answer(status(200));
+  ASSERT_EQ(journal_.ended().size(), 1u);
+  EXPECT_EQ(journal_.ended()[0].second.attempts, 1u);
+  EXPECT_EQ(clock_.pending(), 0u) << "an alarm was left behind";
+}
+
+TEST_F(ReportOnItsWay, IsOverHoweverItEnded) {
+  for (const auto& end : {status(503), broken(HttpFailure::reset), broken(HttpFailure::cancelled)}) {
+    report_and_deliver(0s);
+    answer(report_call_, end);
+    EXPECT_EQ(posted().back(), "outcome");
+    send_exit(lane_);
+  }
+}
+
+TEST_F(ReportOnItsWay, DelaysNoOutcomeByMoreThanASecond) {
+  report_and_deliver(10s);
+  advance(1s - 1ms);
+  EXPECT_THAT(posted(), ElementsAre("a"));
+  advance(1ms);
+  EXPECT_THAT(posted(), ElementsAre("a", "outcome"));
+  answer(report_call_, status(200));
+  EXPECT_THAT(posted(), ElementsAre("a", "outcome")) << "once";
+}
+
+TEST_F(ReportOnItsWay, DelaysNoOutcomeByMoreThanHalfOfWhatIsLeftOfItsTime) {
+  report_and_deliver(59s + 200ms);
+  advance(400ms - 1ms);
+  EXPECT_THAT(posted(), ElementsAre("a"));
+  advance(1ms);
+  EXPECT_THAT(posted(), ElementsAre("a", "outcome"));
+}
+
+TEST_F(ReportOnItsWay, DelaysNoOutcomeThatIsLate) {
+  report_and_deliver(60s);
   EXPECT_THAT(posted(), ElementsAre("a", "outcome"));
 }
 

@@ -62,6 +62,7 @@ class RouteTest : public ActorTest {
     lane_config.clock = &clock_;
     lane_config.journal = &journal_;
     lane_config.observer = &observer_;
+    lane_config.recorder = &recorder_;
     lane_config.credential = "genesys";
     lane_config.retry = {.attempts = 1000000, .attempt_timeout = 8s, .backoff = 2s, .backoff_max = 30s};
     lane_config.tokens = routes->tokens;

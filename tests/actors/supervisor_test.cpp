@@ -282,6 +282,40 @@ TEST_F(SupervisorTest, AKnownOutcomeIsDeliveredHoweverManyProcessesDied) {
   EXPECT_EQ(callbacks_inbox_.decided.size(), 1u);
 }
 
+TEST_F(SupervisorTest, AKnownOutcomeThatKillsProcessAfterProcessIsSetAside) {
+  start();
+  recover(make_execution(1), std::make_shared<const Outcome>(), {.deaths_in_delivery = 3});
+  recover(make_execution(2), std::make_shared<const Outcome>(), {.deaths_in_delivery = 2});
+  ASSERT_EQ(callbacks_inbox_.decided.size(), 1u);
+  EXPECT_EQ(callbacks_inbox_.decided[0].execution->sequence, 2u);
+  EXPECT_EQ(deliveries_->open().size(), 1u);
+  ASSERT_EQ(journal_.ended().size(), 1u);
+  EXPECT_EQ(journal_.ended()[0].first->sequence, 1u);
+  EXPECT_EQ(journal_.ended()[0].second.reason, Reason::parked);
+  EXPECT_TRUE(journal_.decided().empty()) << "its outcome stays what it is";
+  EXPECT_EQ(observer_.lines_with("execution-1 ended parked").size(), 1u);
+}
+
+TEST_F(SupervisorTest, ACallThatIsRunAgainMayHaveBeenCarriedOutBefore) {
+  adapter_->on_start = [](AdapterHost& host) {
+    AdapterCall call;
+    call.request.url = url_on("backend.test");
+    call.operation = OperationClass::idempotent;
+    host.http(std::move(call));
+  };
+  adapter_->on_http = [](AdapterHost& host, OperationId, const HttpAnswer& answer) {
+    host.complete(answer.doubt == Doubt::of_an_earlier ? "1" : "0");
+  };
+  start();
+  accept({make_execution(1)});
+  recover(make_execution(2));
+  answer_call(0, status(404));
+  answer_call(1, status(404));
+  ASSERT_EQ(journal_.decided().size(), 2u);
+  EXPECT_THAT(journal_.decided()[0].outcome->body, HasSubstr(R"("externalResponse":0)"));
+  EXPECT_THAT(journal_.decided()[1].outcome->body, HasSubstr(R"("externalResponse":1)"));
+}
+
 TEST_F(SupervisorTest, DecidedOutcomesGoToTheCallbackLaneAndAreKept) {
   start();
   const Delivery delivery{make_execution(1), std::make_shared<const Outcome>()};

@@ -57,6 +57,7 @@ class TokenRouteTest : public ActorTest {
     lane.clock = &clock_;
     lane.journal = &journal_;
     lane.observer = &observer_;
+    lane.recorder = &recorder_;
     lane.credential = "genesys";
     lane.retry = {.attempts = 1000000, .attempt_timeout = 8s, .backoff = 2s, .backoff_max = 30s};
     lane.lifetime = 1h;

@@ -1,5 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 // The platform answers every second callback wrongly.
+#include <vector>
+
 #include "tests/chaos/in_time_test.hpp"
 
 namespace fulfilld::chaos {
@@ -55,6 +57,36 @@ TEST_F(FaultyPlatform, GetsOneResultOfEachExecutionAndNeverTwoKinds) {
   const auto outcomes = simulator.outcomes();
   for (const auto& [id, outcome] : outcomes.items())
     EXPECT_TRUE(outcome.at("complete") == 0 || outcome.at("failed") == 0) << id << " " << outcome;
+}
+
+class RefusingPlatform : public InTimeTest {
+ protected:
+  RefusingPlatform() {
+    const Json unavailable{{"status", 503}, {"probability", 0.2}};
+    const Json too_many{{"status", 429}, {"retry_after", "2"}, {"probability", 0.1 / 0.8}};
+    simulator.configure({{"callback", {{"faults", {unavailable, too_many}}}}});
+  }
+};
+
+TEST_F(RefusingPlatform, HasEachResultWhileItMatters) {
+  Figures figures("platform: 20 % 503, 10 % 429 with Retry-After 2");
+  const auto service = start();
+  const auto sent = send_at_rate(service.port(), orders("e", 500), 200);
+  wait_for_results(count_accepted(sent));
+
+  const auto taken = SimulatorRecord(simulator).results();
+  std::vector<double> ms;
+  for (const auto& execution : sent)
+    if (const auto result = taken.find(execution.id); result != taken.end())
+      ms.push_back(in_ms(result->second.at - execution.sent));
+  figures.add(ms.size(), "results");
+  figures.add_decimal(quantile(ms, 0.99) / 1000, "s p99");
+  figures.add_decimal(quantile(ms, 1) / 1000, "s for the last");
+  figures.print();
+
+  expect_all_accepted(sent);
+  EXPECT_EQ(ms.size(), sent.size());
+  EXPECT_LE(quantile(ms, 1), 15000);
 }
 
 }  // namespace

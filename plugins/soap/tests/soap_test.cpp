@@ -140,6 +140,15 @@ TEST_F(Soap, TurnsAFaultIntoItsWord) {
   }
 }
 
+TEST_F(Soap, TakesNoFaultOfAGatewayForTheOutcomeOfAnUnsafeOperation) {
+  for (const int status : {502, 504}) {
+    Bench other;
+    other.setting("url", kUrl).setting("request", "<q/>").setting("faults.NotFound", "no_such_customer");
+    other.on("POST", kUrl).answer(status, not_found(), {{"Content-Type", "text/xml"}});
+    EXPECT_EQ(other.run("{}").code(), "outcome_unknown") << status;
+  }
+}
+
 TEST_F(Soap, CallsAFaultWithoutAWordASoapFault) {
   backend().answer(500, envelope("<s:Fault><s:Code><s:Value>s:Receiver</s:Value></s:Code><s:Reason><s:Text>out of order"
                                  "</s:Text></s:Reason></s:Fault>",

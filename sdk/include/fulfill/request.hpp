@@ -102,7 +102,7 @@ class Request {
   Request&& form(std::string_view name, std::string_view value) && { return std::move(form(name, value)); }
 
   /// Says how often the call may be carried out. After a failure that leaves it open whether it was, the host tries
-  /// again only what is safe or idempotent; an unsafe call then ends as `outcome_unknown`.
+  /// again only what is safe or idempotent; an unsafe call then ends as `outcome_unknown`. The README has a table.
   Request& operation(Operation operation) & {
     operation_ = operation;
     return *this;
@@ -122,7 +122,8 @@ class Request {
   }
   Request&& timeout(std::chrono::milliseconds limit) && { return std::move(timeout(limit)); }
 
-  /// Takes an answer of any status as a Response; otherwise one that is not 2xx throws HttpError.
+  /// Takes an answer of any status as a Response; otherwise one that is not 2xx throws HttpError. The refusal of a
+  /// repetition of what may have been carried out is no answer: that throws (`outcome_unknown`).
   Request& any_status() & {
     any_status_ = true;
     return *this;

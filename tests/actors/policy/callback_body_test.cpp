@@ -78,6 +78,33 @@ TEST(CallbackBody, FailedReplacesInvalidUtf8) {
   }
 }
 
+TEST(CallbackBody, InPlaceOfOneThatIsTooLargeAFailedOneOfTheSameTimeGoes) {
+  const auto large = complete_body("\"" + std::string(700000, 'x') + "\"", time);
+  const auto expected = R"({"status":"failed","result":{"success":false,"errorCode":"result_too_large","errorMessage":)"
+                        R"("The result is larger than the platform takes: it has 700117 bytes",)"
+                        R"("failedAt":"2026-11-23T22:04:24.123Z"}})"s;
+  EXPECT_EQ(too_large_body(large), expected);
+  EXPECT_EQ(too_large_body(large), expected) << "the same whenever it is made";
+}
+
+TEST(CallbackBody, WhatAResultHoldsDoesNotMisleadTheOneInItsPlace) {
+  for (const auto* answer : {R"({"processedAt":"1999","failedAt":"1999"})", R"(["a","processedAt","b"])",
+                             R"({"status":"failed","result":{"success":false,"errorCode":"x","failedAt":"1999"}})"})
+    EXPECT_EQ(json::parse(too_large_body(complete_body(answer, time)))["result"]["failedAt"],
+              "2026-11-23T22:04:24.123Z");
+  const auto of_failed = json::parse(too_large_body(
+      failed_body("no_such_customer", R"(said ","failedAt":"1999" and \","failedAt":"1998")", time, {{.attempt = 1}})));
+  EXPECT_EQ(of_failed["result"]["errorCode"], "no_such_customer") << "it says more";
+  EXPECT_EQ(of_failed["result"]["failedAt"], "2026-11-23T22:04:24.123Z");
+  EXPECT_FALSE(of_failed["result"].contains("attempts"));
+}
+
+TEST(CallbackBody, InPlaceOfAnythingElseThereIsStillAFailedOne) {
+  for (const std::string other : {"", "x", R"({"status":"failed"})", R"(,"processedAt":")",
+                                  R"({"status":"failed","result":{"success":false,"errorCode":")"})
+    EXPECT_EQ(json::parse(too_large_body(other))["status"], "failed") << other;
+}
+
 TEST(CallbackBody, FailedIsJsonWhateverBytesItIsGiven) {
   std::mt19937 random(20261123);
   for (int round = 0; round < 5000; ++round) {

@@ -37,13 +37,27 @@ TEST(CallbackVerdict, UnauthorizedAndForbiddenAreAboutTheToken) {
 }
 
 TEST(CallbackVerdict, TemporaryStatusesAreTriedAgain) {
-  for (const int status : {408, 425, 429, 500, 501, 502, 503, 504, 599})
+  for (const int status : {408, 421, 425, 429, 500, 501, 502, 503, 504, 599})
     EXPECT_EQ(of_status(status), CallbackVerdict::try_again) << status;
 }
 
 TEST(CallbackVerdict, RedirectsAndOtherClientErrorsAreRefusedForGood) {
-  for (const int status : {300, 301, 302, 303, 304, 307, 308, 400, 402, 404, 405, 406, 409, 410, 413, 415, 422, 451})
+  for (const int status : {300, 301, 302, 303, 304, 307, 308, 400, 402, 404, 405, 406, 409, 410, 415, 422, 451})
     EXPECT_EQ(of_status(status), CallbackVerdict::refused) << status;
+}
+
+TEST(CallbackVerdict, ABodyThatIsRefusedForItsSizeIsTooLarge) {
+  EXPECT_EQ(of_status(413), CallbackVerdict::too_large);
+  HttpAnswer answer;
+  answer.status = 400;
+  for (const auto* body :
+       {R"({"message":"Request is TOO LARGE","code":"bad.request","status":400})",
+        R"({"status":400,"limit":{"key":"request.bytes.max","value":512000}})", "the body exceeds the maximum size"}) {
+    answer.body = body;
+    EXPECT_EQ(judge_callback(answer), CallbackVerdict::too_large) << body;
+  }
+  answer.body = R"({"message":"externalResponse is not valid","code":"bad.request","status":400})";
+  EXPECT_EQ(judge_callback(answer), CallbackVerdict::refused);
 }
 
 TEST(CallbackVerdict, EveryFailureBelowHttpIsTriedAgain) {

@@ -29,5 +29,11 @@ TEST(RestartRule, WhatMayHaveBeenSentIsUnknownWhateverElseIs) {
   EXPECT_EQ(reason_not_to_run({.deaths = 9, .sent_unsafe = true}, park_after, true), Reason::outcome_unknown);
 }
 
+TEST(RestartRule, AKnownOutcomeIsDeliveredUnlessItsDeliveryKillsAgainAndAgain) {
+  EXPECT_EQ(reason_not_to_deliver({.deaths = 100, .sent_unsafe = true}, park_after), Reason::none);
+  EXPECT_EQ(reason_not_to_deliver({.deaths_in_delivery = 2}, park_after), Reason::none);
+  EXPECT_EQ(reason_not_to_deliver({.deaths_in_delivery = 3}, park_after), Reason::parked);
+}
+
 }  // namespace
 }  // namespace fulfilld

@@ -81,14 +81,60 @@ const Case date_cases[] = {
     {"Sun Nov  6 08:49:37 1994", 0ms},
 };
 
+// Not HTTP, but sent: zones other than the word GMT, or none.
+const Case zone_cases[] = {
+    {"Mon, 23 Nov 2026 22:04:34 UTC", 9877ms},
+    {"Mon, 23 Nov 2026 22:04:34 UT", 9877ms},
+    {"Mon, 23 Nov 2026 22:04:34 Z", 9877ms},
+    {"Mon, 23 Nov 2026 22:04:34 gmt", 9877ms},
+    {"Mon, 23 Nov 2026 22:04:34", 9877ms},
+    {"Mon, 23 Nov 2026 22:04:34 +0000", 9877ms},
+    {"Mon, 23 Nov 2026 22:04:34 -0000", 9877ms},
+    {"Mon, 23 Nov 2026 22:04:34 +0000 (UTC)", 9877ms},
+    {"Tue, 24 Nov 2026 00:04:34 +0200", 9877ms},
+    {"Tue, 24 Nov 2026 00:04:34 +02:00", 9877ms},
+    {"Tue, 24 Nov 2026 03:34:34 +0530", 9877ms},
+    {"Mon, 23 Nov 2026 15:04:34 -0700", 9877ms},
+    {"Mon, 23 Nov 2026 17:04:34 EST", 9877ms},
+    {"Mon, 23 Nov 2026 15:04:34 PDT", 9877ms},
+    {"Mon, 23 Nov 2026 22:04:34 +0200", 0ms},
+    {"Mon, 23 Nov 2026 22:04:34 -1000", 36009877ms},
+    {"Monday, 23-Nov-26 22:04:34 UTC", 9877ms},
+    {"Tuesday, 24-Nov-26 00:04:34 +0200", 9877ms},
+    {"Mon Nov 23 22:04:34 2026 GMT", 9877ms},
+    {"Mon Nov 23 22:04:34 2026 +0000", 9877ms},
+};
+
+// One field line may hold what several would (RFC 9110, 5.3): the longest wait holds.
+const Case list_cases[] = {
+    {"3, 3", 3s},
+    {"5,6", 6s},
+    {"120, 60", 120s},
+    {"3,", 3s},
+    {",3", 3s},
+    {"3, soon, 4", 4s},
+    {"0, 0.5", 1s},
+    {"Mon, 23 Nov 2026 22:04:34 GMT, Mon, 23 Nov 2026 22:04:44 GMT", 19877ms},
+    {"Mon, 23 Nov 2026 22:04:44 GMT, Mon, 23 Nov 2026 22:04:34 GMT", 19877ms},
+    {"Wednesday, 25-Nov-26 22:04:34 GMT, 3", 172809877ms},
+    {"3, Mon, 23 Nov 2026 22:04:34 +0000", 9877ms},
+    {"30, Mon, 23 Nov 2026 22:04:34 GMT", 30s},
+    {"Mon Nov 23 22:04:34 2026, 3", 9877ms},
+    {",", {}},
+    {", ,", {}},
+    {"soon, later", {}},
+};
+
 const Case not_a_date_cases[] = {
-    {"Mon, 23 Nov 2026 22:04:34", {}},       {"Mon, 23 Nov 2026 22:04:34 UTC", {}},
-    {"Mon, 23 Nov 2026 22:04:34 +0000", {}}, {"Mon, 23 Nov 2026 22:04:34 GMT+1", {}},
-    {"Mon, 23 Nov 2026 25:04:34 GMT", {}},   {"Mon, 23 Nov 2026 22:61:34 GMT", {}},
-    {"Mon, 32 Nov 2026 22:04:34 GMT", {}},   {"Mon, 23 Foo 2026 22:04:34 GMT", {}},
-    {"Xyz, 23 Nov 2026 22:04:34 GMT", {}},   {"Mon, 23 Nov 2026", {}},
-    {"23 Nov 2026 22:04:34 GMT", {}},        {"2026-11-23T22:04:34Z", {}},
-    {"Mon Nov 23 22:04:34 2026 GMT", {}},    {"Mon, 23 Nov 2026 22:04:34 GMT, Tue, 24 Nov 2026 22:04:34 GMT", {}},
+    {"Mon, 23 Nov 2026 22:04:34 GMT+1", {}},   {"Mon, 23 Nov 2026 22:04:34 MESZ", {}},
+    {"Mon, 23 Nov 2026 22:04:34 +200", {}},    {"Mon, 23 Nov 2026 22:04:34 +02000", {}},
+    {"Mon, 23 Nov 2026 22:04:34 +0260", {}},   {"Mon, 23 Nov 2026 22:04:34 +2:000", {}},
+    {"Mon, 23 Nov 2026 22:04:34 +", {}},       {"Mon, 23 Nov 2026 22:04:34 0200", {}},
+    {"Mon, 23 Nov 2026 22:04:34 UTC UTC", {}}, {"Mon, 23 Nov 2026 25:04:34 GMT", {}},
+    {"Mon, 23 Nov 2026 22:61:34 GMT", {}},     {"Mon, 32 Nov 2026 22:04:34 GMT", {}},
+    {"Mon, 23 Foo 2026 22:04:34 GMT", {}},     {"Xyz, 23 Nov 2026 22:04:34 GMT", {}},
+    {"Mon, 23 Nov 2026", {}},                  {"23 Nov 2026 22:04:34 GMT", {}},
+    {"2026-11-23T22:04:34Z", {}},
 };
 
 const Case garbage_cases[] = {
@@ -101,8 +147,6 @@ const Case garbage_cases[] = {
     {"5s", {}},
     {"5 s", {}},
     {"5 6", {}},
-    {"5,6", {}},
-    {"120, 60", {}},
     {"5;", {}},
     {"1e3", {}},
     {"0x10", {}},
@@ -134,9 +178,13 @@ TEST(RetryAfter, RoundsFractionsUp) { expect_all(fraction_cases); }
 
 TEST(RetryAfter, ReadsTheThreeFormsOfADate) { expect_all(date_cases); }
 
+TEST(RetryAfter, ReadsDatesOfAnyZone) { expect_all(zone_cases); }
+
+TEST(RetryAfter, OfAListTheLongestHolds) { expect_all(list_cases); }
+
 TEST(RetryAfter, RefusesWhatOnlyLooksLikeADate) { expect_all(not_a_date_cases); }
 
-TEST(RetryAfter, RefusesGarbageListsAndNegativeNumbers) { expect_all(garbage_cases); }
+TEST(RetryAfter, RefusesGarbageAndNegativeNumbers) { expect_all(garbage_cases); }
 
 TEST(RetryAfter, RefusesAValueOfAnyLength) {
   EXPECT_EQ(parse_retry_after(std::string(100000, ' ') + "5", now), 5s);
@@ -171,7 +219,7 @@ const AnswerCase answer_cases[] = {
     {"-4", "Sun, 06 Nov 1994 08:49:37 GMT", {}},
     {"+4", nullptr, {}},
     {"4s", nullptr, {}},
-    {"4, 5", nullptr, {}},
+    {"4, 5", nullptr, 5s},
     {"", nullptr, {}},
     {"soon", "Sun, 06 Nov 1994 08:49:37 GMT", {}},
     {"10000000000000000000", nullptr, ten_days},
@@ -202,7 +250,9 @@ const AnswerCase answer_cases[] = {
     {"Mon, 23 Nov 2026 22:04:34 GMT", "", 9877ms},
     {"Mon, 23 Nov 2026 22:04:34 GMT", "yesterday", 9877ms},
     {"Mon, 23 Nov 2026 22:04:34 GMT", "1795471464", 9877ms},
-    {"Mon, 23 Nov 2026 22:04:34 GMT", "Sun, 06 Nov 1994 08:49:37 +0000", 9877ms},
+    {"Mon, 23 Nov 2026 22:04:34 GMT", "Sun, 06 Nov 1994 08:49:37 MESZ", 9877ms},
+    // Any zone will do, on both sides.
+    {"Sun, 06 Nov 1994 08:49:47 +0000", "Sun, 06 Nov 1994 10:49:37 +0200", 10s},
     {"2026-11-23T22:04:34Z", "Sun, 06 Nov 1994 08:49:37 GMT", {}},
 };
 

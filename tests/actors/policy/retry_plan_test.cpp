@@ -76,9 +76,10 @@ TEST(MayRetry, StatusesByOperationClass) {
       {200, false, false}, {204, false, false}, {301, false, false}, {302, false, false}, {307, false, false},
       {400, false, false}, {401, false, false}, {403, false, false}, {404, false, false}, {407, false, false},
       {408, true, false},  {409, false, false}, {410, false, false}, {413, false, false}, {422, false, false},
-      {423, false, false}, {424, false, false}, {425, true, true},   {426, false, false}, {428, false, false},
-      {429, true, true},   {431, false, false}, {451, false, false}, {499, false, false}, {500, true, false},
-      {501, true, false},  {502, true, false},  {503, true, true},   {504, true, false},  {599, true, false},
+      {421, true, true},   {423, false, false}, {424, false, false}, {425, true, true},   {426, false, false},
+      {428, false, false}, {429, true, true},   {431, false, false}, {451, false, false}, {499, false, false},
+      {500, true, false},  {501, true, false},  {502, true, false},  {503, true, false},  {504, true, false},
+      {599, true, false},
   };
   for (const auto& [status, repeatable, unsafe] : table) {
     EXPECT_EQ(may_retry(with_status(status), OperationClass::safe), repeatable) << status;
@@ -87,15 +88,26 @@ TEST(MayRetry, StatusesByOperationClass) {
   }
 }
 
+TEST(MayRetry, AnUnsafeCallAfter503OnlyWhereARetryAfterIsTrusted) {
+  EXPECT_FALSE(may_retry(with_status(503, "1"), OperationClass::unsafe));
+  EXPECT_TRUE(may_retry(with_status(503, "1"), OperationClass::unsafe, true));
+  EXPECT_FALSE(may_retry(with_status(503), OperationClass::unsafe, true));
+}
+
 TEST(MayRetry, AnUnsafeCallOnlyIfNothingOfItWasSent) {
-  for (const auto failure :
-       {HttpFailure::resolve, HttpFailure::connect, HttpFailure::tls, HttpFailure::timeout, HttpFailure::reset}) {
+  for (const auto failure : {HttpFailure::timeout, HttpFailure::reset}) {
     for (const bool sent : {false, true}) {
       EXPECT_TRUE(may_retry(with_failure(failure, sent), OperationClass::safe));
       EXPECT_TRUE(may_retry(with_failure(failure, sent), OperationClass::idempotent));
       EXPECT_EQ(may_retry(with_failure(failure, sent), OperationClass::unsafe), !sent);
     }
   }
+}
+
+TEST(MayRetry, AnyCallThatFoundNoConnection) {
+  for (const auto failure : {HttpFailure::resolve, HttpFailure::connect, HttpFailure::tls})
+    for (const auto operation : {OperationClass::safe, OperationClass::idempotent, OperationClass::unsafe})
+      EXPECT_TRUE(may_retry(with_failure(failure, false), operation));
 }
 
 TEST(MayRetry, AStatusReadBeforeTheConnectionBrokeDoesNotMakeAnUnsafeCallRepeatable) {
@@ -158,6 +170,38 @@ TEST(RetryPlan, ABackoffOfAnyLengthIsNoOverflow) {
     }
     EXPECT_EQ(plan.after(with_status(500), start, wall, 0.5).retry, backoff == 0ms);
   }
+}
+
+TEST(RetryPlan, HurriesWhileSomebodyWaits) {
+  const RetryPolicy policy{.attempts = 99, .backoff = 2s, .backoff_max = 30s};
+  RetryPlan plan(policy, start + 1h, {.until = start + 60s, .backoff_max = 3s});
+  for (const auto expected : {2s, 3s, 3s, 3s, 3s})
+    EXPECT_EQ(longest(plan.after(with_status(503), start, wall, almost_one)), expected);
+  EXPECT_EQ(longest(plan.after(with_status(503), start + 60s - 1ms, wall, almost_one)), 3s);
+  EXPECT_EQ(longest(plan.after(with_status(503), start + 60s, wall, almost_one)), 30s) << "nobody waits any more";
+}
+
+TEST(RetryPlan, KeepsToARetryAfterInAHurryToo) {
+  RetryPlan plan({.attempts = 99}, start + 1h, {.until = start + 60s, .backoff_max = 3s});
+  EXPECT_EQ(plan.after(with_status(429, "7"), start, wall, 0.9).delay, 7s);
+}
+
+TEST(RetryPlan, AHurryMakesNoBackoffLonger) {
+  RetryPlan plan({.attempts = 99, .backoff = 100ms, .backoff_max = 200ms}, start + 1h,
+                 {.until = start + 60s, .backoff_max = 3s});
+  for (const auto expected : {100ms, 200ms, 200ms})
+    EXPECT_EQ(longest(plan.after(with_status(503), start, wall, almost_one)), expected);
+}
+
+TEST(RetryPlan, WhatDoesNotCountUsesUpNoAttempt) {
+  RetryPlan plan({.attempts = 2, .backoff = 1s}, start + 1h);
+  for (std::uint32_t n = 1; n <= 50; ++n) {
+    EXPECT_TRUE(plan.after(with_status(409), start, wall, 0.0, false).retry);
+    EXPECT_EQ(plan.attempt(), n + 1);
+  }
+  EXPECT_TRUE(plan.after(with_status(500), start, wall, 0.0).retry);
+  EXPECT_FALSE(plan.after(with_status(500), start, wall, 0.0).retry);
+  EXPECT_FALSE(plan.after(with_status(409), start + 1h - 1ms, wall, almost_one, false).retry) << "its end bounds that";
 }
 
 TEST(RetryPlan, GivesUpAfterItsAttemptsWithTheReasonOfTheLast) {

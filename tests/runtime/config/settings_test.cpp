@@ -24,6 +24,8 @@ TEST(Settings, LeaveEveryDefaultWhereNothingIsSaid) {
   EXPECT_EQ(config.callback.rate.count + config.callback.rate.burst, 300);
   EXPECT_EQ(config.targets.at("default").concurrency, 100u);
   EXPECT_EQ(config.actions.at("default").retry.attempts, 3u);
+  EXPECT_FALSE(config.actions.at("default").retry.unsafe_after_503);
+  EXPECT_EQ(config.actions.at("default").max_result, 512000u);
   EXPECT_THAT(config.adapter_directories, testing::ElementsAre("/usr/lib/fulfilld/adapters"));
   EXPECT_EQ(config.limits.max_bytes, 256u << 20);
   EXPECT_EQ(config.limits.park_after, 3u);
@@ -118,6 +120,12 @@ TEST(Settings, GiveEachServiceActorARestartPolicy) {
   for (const auto* name : {"default", "callback_lane", "http_pool", "rate_limiter"})
     EXPECT_EQ(policy_of(name), std::pair(std::size_t{7}, std::chrono::milliseconds(2min))) << name;
   EXPECT_EQ(policy_of("token"), std::pair(std::size_t{0}, std::chrono::milliseconds(2min)));
+}
+
+TEST(Settings, OfAnActionBoundItsResultsAndTrustA503) {
+  const auto action = load("[actions.crm]\nmax_result = \"2MiB\"\nretry.unsafe_after_503 = true\n").actions.at("crm");
+  EXPECT_EQ(action.max_result, 2u << 20);
+  EXPECT_TRUE(action.retry.unsafe_after_503);
 }
 
 TEST(Settings, OfAnAdapterReachItAsText) {

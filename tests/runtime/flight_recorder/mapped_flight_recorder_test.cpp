@@ -93,7 +93,7 @@ TEST_F(FlightRecorderTest, TellsWhichExecutionsAKilledProcessHadInAdapterCode) {
   for (const int signal : {SIGKILL, SIGSEGV, SIGABRT}) {
     live_and_die(signal, [](FlightRecorder& recorder) {
       enter(recorder, 17);
-      const FlightRecorder::InAdapter left(recorder, 18, "default");
+      const FlightRecorder::AtWork left(recorder, 18, "default");
       enter(recorder, great);
     });
     const auto recorder = make();
@@ -260,7 +260,7 @@ TEST_F(FlightRecorderTest, NamesWhoHasBeenInAdapterCodeForLong) {
 TEST_F(FlightRecorderTest, NamesTheActionAsFarAsThereIsRoom) {
   const auto recorder = make();
   for (const auto& action : {std::string("crm"), std::string(64, 'x'), std::string()}) {
-    const FlightRecorder::InAdapter stay(*recorder, 17, action);
+    const FlightRecorder::AtWork stay(*recorder, 17, action);
     const auto busy = recorder->busy(MonotonicTime::clock::now() + 1h, 1min);
     ASSERT_EQ(busy.size(), 1U);
     EXPECT_EQ(busy[0].action, action.substr(0, 40));

@@ -141,6 +141,27 @@ TEST_F(Notes, OfDeathsGoToThoseWhoAreNamedAndUndecided) {
   EXPECT_EQ(unfinished[1].history.deaths, 3U) << "an orderly end adds none";
 }
 
+TEST_F(Notes, OfDeathsInDeliveryGoToTheDecidedWhoAreNamed) {
+  open();
+  const auto one = accepted("one");
+  const auto undecided = accepted("undecided");
+  blame = {Blame::On::named, {one->sequence}};
+  EXPECT_EQ(open().writable(), true);
+  ASSERT_EQ(unfinished.size(), 2U);
+  journal->decide(unfinished[0].execution, completed());
+  for (std::uint32_t deaths = 1; deaths <= 3; ++deaths) {
+    open();
+    ASSERT_EQ(unfinished.size(), 2U);
+    EXPECT_EQ(unfinished[0].history.deaths, 1U) << "from before it was decided";
+    EXPECT_EQ(unfinished[0].history.deaths_in_delivery, deaths);
+    EXPECT_EQ(unfinished[1].history.deaths_in_delivery, 0U);
+  }
+  blame = {Blame::On::everybody, {}};
+  open();
+  EXPECT_EQ(unfinished[0].history.deaths_in_delivery, 3U) << "on suspicion none";
+  EXPECT_EQ(unfinished[1].history.deaths, 1U);
+}
+
 TEST_F(Notes, OfDeathsAreDurableBeforeTheFirstSlice) {
   open();
   accepted("one");

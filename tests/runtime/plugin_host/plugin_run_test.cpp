@@ -159,9 +159,18 @@ TEST_F(PluginRun, TellsHowAnExchangeBroke) {
   EXPECT_EQ(told("safe", answer(302, "")).substr(0, 19), "[\"backend_redirect:");
 }
 
-TEST_F(PluginRun, TellsThatTheOutcomeOfAnUnsafeCallIsUnknown) {
-  EXPECT_EQ(told("unsafe", broken(HttpFailure::timeout)).substr(0, 18), "[\"outcome_unknown:");
-  EXPECT_EQ(told("unsafe", broken(HttpFailure::connect, false)).substr(0, 22), "[\"backend_unreachable:");
+TEST_F(PluginRun, TellsThatTheOutcomeIsUnknownWhateverTheAnswerIs) {
+  for (auto given : {broken(HttpFailure::timeout), answer(200, "{}"), answer(404, "gone")}) {
+    given.doubt = Doubt::of_this_attempt;
+    EXPECT_EQ(told("unsafe", given).substr(0, 18), "[\"outcome_unknown:");
+  }
+}
+
+TEST_F(PluginRun, TellsWhyTheAnswerToARepetitionIsNotThatToAllOfIt) {
+  auto given = answer(404, "gone");
+  given.doubt = Doubt::of_an_earlier;
+  EXPECT_EQ(told("idempotent", given),
+            "[\"outcome_unknown: the backend answered 404 to a repetition of what may have been carried out: gone\"]");
 }
 
 }  // namespace

@@ -93,10 +93,13 @@ TEST(Bench, FaultsEndAsTheHostWouldEndThem) {
 
 TEST(Bench, UnsafeCallsEndAsUnknownOnceTheyMayHaveBeenCarriedOut) {
   Bench bench;
-  bench.on("POST", "http://b/x").timeout().reset().unreachable().status(500);
+  bench.on("POST", "http://b/x").timeout().reset().unreachable().status(500).status(502).status(503).status(422);
   EXPECT_EQ(bench.run(doing("post")).code(), "outcome_unknown");
   EXPECT_EQ(bench.run(doing("post")).code(), "outcome_unknown");
   EXPECT_EQ(bench.run(doing("post")).code(), "backend_unreachable");
+  EXPECT_EQ(bench.run(doing("post")).code(), "backend_status");
+  EXPECT_EQ(bench.run(doing("post")).code(), "outcome_unknown");
+  EXPECT_EQ(bench.run(doing("post")).code(), "outcome_unknown");
   EXPECT_EQ(bench.run(doing("post")).code(), "backend_status");
 }
 

@@ -52,6 +52,7 @@ class ScriptedAnswer {
         break;
     }
     if (status_ >= 200 && status_ < 300) return {};
+    if (call.is_unsafe() && leaves_open(status_)) return "outcome_unknown";
     return status_ >= 300 && status_ < 400 ? "backend_redirect" : "backend_status";
   }
   [[nodiscard]] std::string message() const {
@@ -74,6 +75,11 @@ class ScriptedAnswer {
   }
 
  private:
+  /// True for a status that does not tell whether the call was carried out: gateways send it, and slow backends.
+  static bool leaves_open(int status) noexcept {
+    return status == 303 || status == 408 || status == 502 || status == 503 || status == 504 || status > 511;
+  }
+
   Kind kind_;
   std::chrono::milliseconds delay_;
   int status_ = 0;
@@ -88,7 +94,8 @@ class Script {
  public:
   Script() = default;
 
-  /// An answer of any status. Other than 2xx is an HttpError for an adapter that did not ask for `any_status()`.
+  /// An answer of any status. Other than 2xx is an HttpError for an adapter that did not ask for `any_status()`. After
+  /// 303, 408, 502, 503 or 504 an unsafe call ends as `outcome_unknown`.
   Script& answer(int status, std::string body = {}, ScriptedAnswer::Headers headers = {}) {
     return add(ScriptedAnswer(status, std::move(body), std::move(headers), take_delay()));
   }
