@@ -107,7 +107,13 @@ void AdapterSession::change_routes(RoutesPtr routes) {
 }
 
 void AdapterSession::time_is_up() {
-  if (!outcome_) decide_failed(Reason::deadline, code(Reason::deadline), text(Reason::deadline));
+  if (outcome_) return;
+  for (const auto& [id, operation] : operations_) {
+    if (!operation.under_way) continue;
+    if (const auto why = operation.call->waits_for_token())
+      return decide_failed(Reason::no_token, code(Reason::no_token), std::string(text(Reason::no_token)) + ": " + *why);
+  }
+  decide_failed(Reason::deadline, code(Reason::deadline), text(Reason::deadline));
 }
 
 void AdapterSession::report_progress() {

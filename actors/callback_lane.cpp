@@ -86,6 +86,8 @@ class Lane {
                                    std::shared_ptr<const std::string>(delivery.outcome, &delivery.outcome->body));
     call->requester = self_;
     call->last_end = last_end;
+    // However wrong the secret is: somebody may mend it while the result lives.
+    call->patient = true;
     // Every repeat is the same result: says so to the platform, and to the engine.
     call->request.header_lines += "Idempotency-Key: " + delivery.execution->id + "\r\n";
     return call;
