@@ -53,9 +53,11 @@ bool may_retry(const HttpAnswer& answer, OperationClass operation) noexcept {
   switch (answer.failure) {
     case HttpFailure::none:
       return operation == OperationClass::unsafe ? turned_away(answer.status) : temporary(answer.status);
+    case HttpFailure::tls:
+      if (answer.lasting) return false;
+      [[fallthrough]];
     case HttpFailure::resolve:
     case HttpFailure::connect:
-    case HttpFailure::tls:
     case HttpFailure::timeout:
     case HttpFailure::reset:
       return operation != OperationClass::unsafe || !answer.request_sent;

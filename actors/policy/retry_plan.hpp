@@ -24,10 +24,10 @@ struct RetryPolicy {
 
 /// True if that answer may be followed by another attempt at a call of that class.
 ///
-/// Never tried again: 2xx, 3xx, 4xx other than 408, 425 and 429, answers that are too large or not HTTP, and calls that
-/// were turned away before they were made, for whatever reason. An unsafe
-/// call is tried again only if it cannot have been carried out: nothing of it was sent, or it was turned away by
-/// 425, 429 or 503.
+/// Never tried again: 2xx, 3xx, 4xx other than 408, 425 and 429, answers that are too large or not HTTP, TLS that
+/// cannot work until somebody changes something, and calls that were turned away before they were made, for whatever
+/// reason. An unsafe call is tried again only if it cannot have been carried out: nothing of it was sent, or it was
+/// turned away by 425, 429 or 503.
 [[nodiscard]] bool may_retry(const HttpAnswer& answer, OperationClass operation) noexcept;
 
 /// What follows an attempt: wait for `delay` and try again, or give up with `reason`.

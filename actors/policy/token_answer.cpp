@@ -71,7 +71,8 @@ std::string not_json(const HttpAnswer& answer) {
 }  // namespace
 
 TokenAnswer read_token_answer(const HttpAnswer& answer) {
-  if (answer.failure != HttpFailure::none) return not_had(answer.detail.empty() ? "no answer" : answer.detail);
+  if (answer.failure != HttpFailure::none)
+    return not_had(answer.detail.empty() ? "no answer" : answer.detail, answer.lasting);
   if (classify(answer) != Reason::none) return refused(answer.status, read_token_error(answer.body));
   const auto body = nlohmann::json::parse(answer.body, nullptr, false);
   const auto token = body.is_object() ? body.find("access_token") : body.end();

@@ -164,5 +164,13 @@ TEST_F(PluginRun, TellsThatTheOutcomeOfAnUnsafeCallIsUnknown) {
   EXPECT_EQ(told("unsafe", broken(HttpFailure::connect, false)).substr(0, 22), "[\"backend_unreachable:");
 }
 
+TEST_F(PluginRun, TlsThatCannotWorkIsNoUnknownOutcome) {
+  for (const auto* operation : {"safe", "idempotent", "unsafe"}) {
+    auto refused = broken(HttpFailure::tls, false);
+    refused.lasting = true;
+    EXPECT_EQ(told(operation, refused).substr(0, 14), "[\"backend_tls:") << operation;
+  }
+}
+
 }  // namespace
 }  // namespace fulfilld
