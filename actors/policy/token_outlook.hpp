@@ -9,7 +9,7 @@ namespace fulfilld {
 
 /// What calls that have no token may hope for.
 struct TokenOutlook {
-  std::string problem;         ///< why there is none, for a person; empty: nothing has gone wrong so far
+  std::string problem{};       ///< why there is none, for a person; empty: nothing has gone wrong so far
   bool hopeless = false;       ///< the endpoint will go on refusing until somebody mends something
   MonotonicTime next_fetch{};  ///< no token can be there before that
 };

@@ -18,7 +18,7 @@ struct TlsFault {
 
 /// What is known of a handshake that failed.
 struct TlsHandshake {
-  std::string host;                     ///< whom it was to be with
+  std::string host{};                   ///< whom it was to be with
   long verdict = 0;                     ///< of the check of the peer's certificate: X509_V_OK, or why not
   bool wanted_our_certificate = false;  ///< the peer has asked for one; there is none to give
   bool peer_said_nothing = false;       ///< not a byte has come

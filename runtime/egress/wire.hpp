@@ -37,7 +37,9 @@ class Wire {
     return error;
   }
 
-  /// A connected socket, in place of the one before, which is closed. Not once TLS has begun.
+  [[nodiscard]] Socket& socket() noexcept { return socket_; }
+
+  /// Another socket, in place of the one before, which is closed. Not once TLS has begun.
   void take(Socket&& socket) { socket_ = std::move(socket); }
   [[nodiscard]] Tls* tls() noexcept { return tls_ ? &*tls_ : nullptr; }
   Tls& start_tls(boost::asio::ssl::context& context) { return tls_.emplace(socket_, context); }
