@@ -157,6 +157,7 @@ void Connection::end_as_refused(const Error& error) {
 }
 
 void Connection::completed() {
+  if (!origin_.tls && says_tls_was_expected(answer().status, answer().body)) return end_as_tls_port();
   origin_.speaks_http = true;
   const auto now = std::chrono::steady_clock::now();
   const auto idle_time = pool_.idle_time(parser_->keep_alive_timeout());

@@ -17,8 +17,6 @@
 namespace fulfilld {
 namespace {
 
-using Clock = std::chrono::steady_clock;
-
 constexpr std::size_t max_waiting_names = 1024;
 
 Resolution look_up_safely(const LookUp& look_up, const std::string& host) {
@@ -61,9 +59,9 @@ struct LookupThreads::Shared {
     line.pop_front();
     if (slow) ++slow_under_way;
     lock.unlock();
-    const auto begin = Clock::now();
+    const auto begin = std::chrono::steady_clock::now();
     Resolution resolution = look_up_safely(look_up, host);
-    const auto lasted = Clock::now() - begin;
+    const auto lasted = std::chrono::steady_clock::now() - begin;
     lock.lock();
     if (slow) --slow_under_way;
     slow_names.looked_up(host, lasted);

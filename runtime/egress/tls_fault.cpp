@@ -5,6 +5,8 @@
 #include <openssl/ssl.h>
 #include <openssl/x509.h>
 
+#include <algorithm>
+#include <array>
 #include <boost/asio/error.hpp>
 #include <boost/asio/ssl/error.hpp>
 
@@ -125,6 +127,16 @@ bool is_refusal_of_handshake(const boost::system::error_code& error) noexcept {
 bool begins_tls_record(std::string_view bytes) noexcept {
   // Alert or handshake, version 3.x (RFC 8446, 5.1). No text that HTTP begins with looks like that.
   return bytes.size() >= 2 && (bytes[0] == 0x15 || bytes[0] == 0x16) && bytes[1] == 0x03;
+}
+
+bool says_tls_was_expected(int status, std::string_view body) noexcept {
+  if (status != 400 && status != 497) return false;
+  constexpr std::array<std::string_view, 4> notices{
+      "plain HTTP request was sent to HTTPS port", "speaking plain HTTP to an SSL-enabled server port",
+      "sent an HTTP request to an HTTPS server", "combination of host and port requires TLS"};
+  const auto beginning = body.substr(0, 1024);
+  return std::any_of(notices.begin(), notices.end(),
+                     [&](std::string_view notice) { return beginning.find(notice) != std::string_view::npos; });
 }
 
 }  // namespace fulfilld

@@ -428,7 +428,7 @@ TEST_F(TokenTest, TellsWhatHappensButNeverTheToken) {
   for (const auto& line : observer_.lines()) EXPECT_THAT(line, Not(HasSubstr("s3cr3t")));
 }
 
-const auto refused = [] { return status(401, R"({"error":"invalid_client","error_description":"unknown"})"); };
+const auto invalid_client = [] { return status(401, R"({"error":"invalid_client","error_description":"unknown"})"); };
 
 TEST_F(TokenTest, TellsThoseWhoWaitWhyThereIsNoneAndWhenTheNextMayCome) {
   start();
@@ -442,17 +442,17 @@ TEST_F(TokenTest, TellsThoseWhoWaitWhyThereIsNoneAndWhenTheNextMayCome) {
 
 TEST_F(TokenTest, ThereIsNoHopeAfterASecondRefusalAndTheEndpointIsAskedOn) {
   start();
-  answer(refused());
+  answer(invalid_client());
   EXPECT_THAT(outlook().problem, HasSubstr("status 401 (invalid_client: unknown)"));
   EXPECT_FALSE(outlook().hopeless);
   advance(1s);
   ASSERT_EQ(fetches(), 2u) << "with the secret as it is by now";
-  answer(refused());
+  answer(invalid_client());
   EXPECT_TRUE(outlook().hopeless);
   for (std::size_t n = 3; n <= 20; ++n) {
     advance(31s);
     ASSERT_EQ(fetches(), n);
-    answer(refused());
+    answer(invalid_client());
     EXPECT_TRUE(outlook().hopeless);
   }
   advance(31s);
@@ -462,17 +462,17 @@ TEST_F(TokenTest, ThereIsNoHopeAfterASecondRefusalAndTheEndpointIsAskedOn) {
 
 TEST_F(TokenTest, ASecretThatIsReadAnewBringsHope) {
   start();
-  answer(refused());
+  answer(invalid_client());
   advance(1s);
-  answer(refused());
+  answer(invalid_client());
   ASSERT_TRUE(outlook().hopeless);
   send(token_, renew_atom_v);
   EXPECT_FALSE(outlook().hopeless);
   EXPECT_EQ(outlook().next_fetch, clock_.now());
-  answer(refused());
+  answer(invalid_client());
   EXPECT_FALSE(outlook().hopeless);
   advance(1s);
-  answer(refused());
+  answer(invalid_client());
   EXPECT_TRUE(outlook().hopeless);
 }
 

@@ -132,6 +132,14 @@ TEST_P(HttpEngineTlsRefusal, OfPlainHttpByAnAlertIsSeen) {
   EXPECT_EQ(server.connections(), 1u);
 }
 
+TEST_P(HttpEngineTlsRefusal, OfPlainHttpInWordsIsSeen) {
+  RawServer server([](Peer& peer) {
+    peer.read_request();
+    peer.send(answer_with("Client sent an HTTP request to an HTTPS server.\n", "400 Bad Request"));
+  });
+  expect_lasting(post(plain(server)), "use https://");
+}
+
 TEST_P(HttpEngineTlsRefusal, APlainPortThatHangsUpIsJustThat) {
   std::atomic<int> requests{0};
   RawServer server([&](Peer& peer) {

@@ -90,5 +90,17 @@ TEST(TlsRecord, IsKnownByItsFirstBytes) {
     EXPECT_FALSE(begins_tls_record(text)) << text;
 }
 
+TEST(TlsExpected, IsSaidInWordsByManyServers) {
+  for (const auto* body : {"<html><head><title>400 The plain HTTP request was sent to HTTPS port</title></head>",
+                           "<p>Reason: You're speaking plain HTTP to an SSL-enabled server port.<br />",
+                           "Client sent an HTTP request to an HTTPS server.\n",
+                           "Bad Request\nThis combination of host and port requires TLS.\n"}) {
+    EXPECT_TRUE(says_tls_was_expected(400, body)) << body;
+    EXPECT_FALSE(says_tls_was_expected(200, body)) << body;
+  }
+  EXPECT_FALSE(says_tls_was_expected(400, ""));
+  EXPECT_FALSE(says_tls_was_expected(400, "customer unknown"));
+}
+
 }  // namespace
 }  // namespace fulfilld
