@@ -112,7 +112,15 @@ void AdapterSession::change_routes(RoutesPtr routes) {
   }
 }
 
-void AdapterSession::time_is_up() { decide_cut_off(Reason::deadline); }
+void AdapterSession::time_is_up() {
+  if (outcome_) return;
+  for (const auto& [id, operation] : operations_) {
+    if (!operation.under_way || may_have_acted()) continue;
+    if (const auto why = operation.call->waits_for_token())
+      return decide_failed(Reason::no_token, code(Reason::no_token), std::string(text(Reason::no_token)) + ": " + *why);
+  }
+  decide_cut_off(Reason::deadline);
+}
 
 void AdapterSession::report_progress() {
   if (!outcome_) outbox_->report_progress(progress_body(progress_, config_->clock->wall_now()));

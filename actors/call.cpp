@@ -15,6 +15,7 @@ CallPtr Call::again() const {
   copy->last_end = last_end;
   copy->retry = retry;
   copy->background = background;
+  copy->patient = patient;
   return copy;
 }
 

@@ -109,6 +109,8 @@ class Lane {
     auto call = make_callback_call(config_, *execution, std::shared_ptr<const std::string>(outcome, &outcome->body));
     call->requester = self_;
     call->last_end = last_end;
+    // However wrong the secret is: somebody may mend it while the result lives.
+    call->patient = true;
     // Every repeat is the same result: says so to the platform, and to the engine.
     call->request.header_lines += "Idempotency-Key: " + key + "\r\n";
     return call;

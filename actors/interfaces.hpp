@@ -33,6 +33,8 @@ using rate_limiter_actor = caf::typed_actor<
     caf::reacts_to<answered_atom, CallPtr>,
     // The token of a credential, or that there is none now.
     caf::reacts_to<token_atom, TokenPtr>,
+    // No new token of a credential could be had, and when the next may come: some that wait for it need not any more.
+    caf::reacts_to<token_atom, TokenProblemPtr>,
     // INTERNAL: a call of that lane may go to that origin again.
     caf::reacts_to<wake_atom, std::string, std::string>,
     // Answers in its turn: it is alive.

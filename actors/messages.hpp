@@ -11,6 +11,7 @@
 
 #include "actors/actions.hpp"
 #include "actors/execution.hpp"
+#include "actors/policy/token_outlook.hpp"
 #include "actors/ports/journal.hpp"
 #include "actors/pulse.hpp"
 
@@ -28,6 +29,13 @@ struct Token {
   std::uint64_t version = 0;  ///< counts up with each token fetched
 };
 using TokenPtr = std::shared_ptr<const Token>;
+
+/// That there is no new token to be had, as the token actor tells the rate limiter. One that is in use stays so.
+struct TokenProblem {
+  std::string credential;  ///< name of the credential
+  TokenOutlook outlook;
+};
+using TokenProblemPtr = std::shared_ptr<const TokenProblem>;
 
 /// What an execution that still runs has to tell the platform.
 struct Progress {
@@ -56,6 +64,7 @@ struct RecoveredBatch {
 // In-process only: none of these is ever serialised.
 CAF_ALLOW_UNSAFE_MESSAGE_TYPE(fulfilld::CallPtr)
 CAF_ALLOW_UNSAFE_MESSAGE_TYPE(fulfilld::TokenPtr)
+CAF_ALLOW_UNSAFE_MESSAGE_TYPE(fulfilld::TokenProblemPtr)
 CAF_ALLOW_UNSAFE_MESSAGE_TYPE(fulfilld::ProgressPtr)
 CAF_ALLOW_UNSAFE_MESSAGE_TYPE(fulfilld::RoutesPtr)
 CAF_ALLOW_UNSAFE_MESSAGE_TYPE(fulfilld::PulsePtr)
@@ -68,6 +77,7 @@ CAF_ALLOW_UNSAFE_MESSAGE_TYPE(fulfilld::RecoveredBatch)
 CAF_BEGIN_TYPE_ID_BLOCK(fulfilld, caf::first_custom_type_id)
   CAF_ADD_TYPE_ID(fulfilld, (fulfilld::CallPtr))
   CAF_ADD_TYPE_ID(fulfilld, (fulfilld::TokenPtr))
+  CAF_ADD_TYPE_ID(fulfilld, (fulfilld::TokenProblemPtr))
   CAF_ADD_TYPE_ID(fulfilld, (fulfilld::ProgressPtr))
   CAF_ADD_TYPE_ID(fulfilld, (fulfilld::RoutesPtr))
   CAF_ADD_TYPE_ID(fulfilld, (fulfilld::PulsePtr))

@@ -42,9 +42,20 @@ class Limiter {
 
   void put_token(TokenPtr token) {
     auto& credential = state_.credentials[token->credential];
+    const bool is_new = credential.token == nullptr || token->version > credential.token->version;
     credential.token = std::move(token);
+    if (is_new) credential.outlook = {};
+    if (credential.outlook.problem.empty())
+      credential.wait->because("the one before was refused or is too old, and the next is still being fetched");
     if (credential.token->authorization.empty()) return;
     for (auto& call : std::exchange(credential.waiting, {})) take(std::move(call));
+  }
+
+  void put_problem(const TokenProblem& problem) {
+    auto& credential = state_.credentials[problem.credential];
+    credential.outlook = problem.outlook;
+    credential.wait->because(problem.outlook.problem);
+    for (auto& call : std::exchange(credential.waiting, {})) wait_for_token(credential, std::move(call));
   }
 
   void wake(const std::string& lane, const std::string& origin) {
@@ -123,15 +134,23 @@ class Limiter {
     if (token != nullptr && !token->authorization.empty() && token->version > call->refused_token) {
       call->request.authorization = token->authorization;
       call->token_version = token->version;
+      call->end_token_wait();
       return true;
     }
+    wait_for_token(credential, std::move(call));
+    return false;
+  }
+
+  void wait_for_token(RateLimiterState::Credential& credential, CallPtr call) {
     // Nothing moves this queue while there is no token: calls that nobody waits for must not fill it.
     while (!credential.waiting.empty() && credential.waiting.front()->abandoned()) credential.waiting.pop_front();
+    if (call->abandoned()) return;
+    if (!worth_waiting(credential.outlook, call->last_end, call->patient))
+      return turn_away(std::move(call), Reason::no_token, credential.outlook.problem);
     if (credential.waiting.size() >= config_.max_waiting_for_token)
-      turn_away(std::move(call), Reason::no_token);
-    else
-      credential.waiting.push_back(std::move(call));
-    return false;
+      return turn_away(std::move(call), Reason::no_token, "too many calls wait for it");
+    call->begin_token_wait(credential.wait);
+    credential.waiting.push_back(std::move(call));
   }
 
   void queue_up(CallPtr call) {
@@ -217,8 +236,8 @@ class Limiter {
     }
   }
 
-  void turn_away(CallPtr call, Reason why) {
-    call->turn_away(why);
+  void turn_away(CallPtr call, Reason why, std::string detail = {}) {
+    call->turn_away(why, std::move(detail));
     give_back(std::move(call));
   }
 
@@ -259,6 +278,7 @@ rate_limiter_actor::behavior_type rate_limiter(Self self, RateLimiterConfig conf
   return {[=](call_atom, CallPtr& call) { limiter().take(std::move(call)); },
           [=](answered_atom, CallPtr& call) { limiter().take_back(std::move(call)); },
           [=](token_atom, TokenPtr& token) { limiter().put_token(std::move(token)); },
+          [=](token_atom, TokenProblemPtr& problem) { limiter().put_problem(*problem); },
           [=](wake_atom, const std::string& lane, const std::string& origin) { limiter().wake(lane, origin); },
           [=](pulse_atom, PulsePtr& pulse) {
             limiter().report_all();

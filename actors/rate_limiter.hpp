@@ -6,6 +6,7 @@
 #include <cstddef>
 #include <deque>
 #include <map>
+#include <memory>
 #include <string>
 #include <unordered_map>
 
@@ -13,8 +14,10 @@
 #include "actors/policy/server_quota.hpp"
 #include "actors/policy/target_gate.hpp"
 #include "actors/policy/token_bucket.hpp"
+#include "actors/policy/token_outlook.hpp"
 #include "actors/ports/clock.hpp"
 #include "actors/ports/observer.hpp"
+#include "actors/token_wait.hpp"
 
 namespace fulfilld {
 
@@ -67,6 +70,8 @@ struct RateLimiterState {
   struct Credential {
     TokenPtr token;               ///< null: none yet
     std::deque<CallPtr> waiting;  ///< for a token
+    TokenOutlook outlook;
+    std::shared_ptr<TokenWait> wait = std::make_shared<TokenWait>("the first one is still being fetched");
   };
 
   std::unordered_map<std::string, std::unordered_map<std::string, Target>> targets;  ///< by lane, by origin
@@ -77,10 +82,11 @@ struct RateLimiterState {
 
 /// Decides when a call may go, and hands it on then.
 ///
-/// First it needs the token of its credential: calls wait for that before they take anything else. Then it queues for
-/// its target until the target's gate, and the rates that it shares with other targets, let it through: first attempts
-/// in order of arrival, repetitions as the retry budget permits. So a slow, closed or broken target never delays
-/// another. What cannot go in time, or at all, is turned away at once with its reason.
+/// First it needs the token of its credential: calls wait for that before they take anything else, unless it cannot
+/// come in time, or its endpoint refuses for good (`worth_waiting`). Then it queues for its target until the target's
+/// gate, and the rates that it shares with other targets, let it through: first attempts in order of arrival,
+/// repetitions as the retry budget permits. So a slow, closed or broken target never delays another. What cannot go in
+/// time, or at all, is turned away at once with its reason.
 ///
 /// Each answer comes back this way, and teaches the gate.
 rate_limiter_actor::behavior_type rate_limiter(rate_limiter_actor::stateful_pointer<RateLimiterState> self,

@@ -9,7 +9,9 @@
 
 #include "actors/call.hpp"
 #include "actors/last_words.hpp"
+#include "actors/policy/reason.hpp"
 #include "actors/policy/token_answer.hpp"
+#include "actors/policy/token_outlook.hpp"
 
 namespace fulfilld {
 namespace {
@@ -32,6 +34,8 @@ class TokenKeeper {
   }
 
   void renew() {
+    state_.pace.hope();
+    if (!state_.problem.empty()) tell(state_.problem, config_.clock->now());
     if (state_.fetch == Fetch::calling) {
       state_.fetch_again = true;
       return;
@@ -44,7 +48,7 @@ class TokenKeeper {
     if (call->answer.failure == HttpFailure::cancelled) return;
     const TokenAnswer answer = read_token_answer(call->answer);
     if (answer.access_token.empty())
-      try_later(call->answer, answer.problem);
+      try_later(call->answer, answer);
     else
       take(answer);
     if (std::exchange(state_.fetch_again, false)) renew();
@@ -64,7 +68,9 @@ class TokenKeeper {
     if (state_.fetch == Fetch::none && next > now) {
       // Perhaps it is not the token but who may do what: it stays in use for everyone else.
       const auto wait = std::chrono::ceil<milliseconds>(next - now);
-      report(LogLevel::warning, "is refused like the one before: the next is fetched in " + in_ms(wait));
+      const auto why = "is refused like the one before: the next is fetched in " + in_ms(wait);
+      report(LogLevel::warning, why);
+      tell("it " + why, next);
       return wait_for(wait);
     }
     if (state_.valid) drop("the platform refused it");
@@ -86,6 +92,8 @@ class TokenKeeper {
   void take(const TokenAnswer& answer) {
     const auto now = config_.clock->now();
     state_.pace.granted(now);
+    state_.problem.clear();
+    state_.endpoint_said.clear();
     state_.fetch = Fetch::none;
     state_.valid = true;
     state_.refused = false;
@@ -107,11 +115,26 @@ class TokenKeeper {
     push("", state_.version);
   }
 
-  void try_later(const HttpAnswer& answer, const std::string& problem) {
+  void try_later(const HttpAnswer& answer, const TokenAnswer& said) {
+    const auto now = config_.clock->now();
     const double jitter = std::uniform_real_distribution<>{0, 1}(state_.random);
-    const auto wait = state_.pace.after_failure(answer, config_.clock->now(), config_.clock->wall_now(), jitter);
-    report(LogLevel::warning, "not to be had: " + problem + "; next attempt in " + in_ms(wait));
+    const auto wait = state_.pace.after_failure(answer, said.lasting, now, config_.clock->wall_now(), jitter);
+    note_problem(answer, said.problem);
+    report(LogLevel::warning, "not to be had: " + state_.problem + "; next attempt in " + in_ms(wait));
+    tell(state_.problem, now + wait);
     wait_for(wait);
+  }
+
+  void note_problem(const HttpAnswer& answer, std::string problem) {
+    if (config_.without_secret) problem = config_.without_secret(std::move(problem));
+    if (answer.failure != HttpFailure::turned_away) {
+      state_.endpoint_said = problem;
+    } else if (!state_.endpoint_said.empty()) {
+      // That our own side keeps from calling it says less than what it did.
+      problem = "its endpoint is not called for now (" + std::string(code(answer.refusal)) +
+                "), before that: " + state_.endpoint_said;
+    }
+    state_.problem = std::move(problem);
   }
 
   void wait_for(milliseconds time) {
@@ -123,6 +146,15 @@ class TokenKeeper {
   void push(std::string authorization, std::uint64_t version) {
     self_->send(limiter_, token_atom_v,
                 std::make_shared<const Token>(Token{config_.credential, std::move(authorization), version}));
+  }
+
+  /// Those who wait for a token, and those who come for one.
+  void tell(const std::string& problem, MonotonicTime next_fetch) {
+    const TokenOutlook outlook{.problem = "credential '" + config_.credential + "': " + problem,
+                               .hopeless = state_.pace.hopeless(),
+                               .next_fetch = next_fetch};
+    self_->send(limiter_, token_atom_v,
+                std::make_shared<const TokenProblem>(TokenProblem{config_.credential, outlook}));
   }
 
   void report(LogLevel level, const std::string& what) {

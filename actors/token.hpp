@@ -20,7 +20,9 @@ namespace fulfilld {
 struct TokenConfig {
   std::string credential;  ///< its name, under which calls ask for it
   std::function<HttpRequest()>
-      make_request;              ///< made anew for each fetch: a rotated secret is picked up; must not throw
+      make_request;  ///< made anew for each fetch: a rotated secret is picked up; must not throw
+  std::function<std::string(std::string)>
+      without_secret;            ///< takes what it sent out of what the endpoint said; none: there is nothing to hide
   RetryPolicy retry;             ///< without its `attempts`: there is no last one
   Clock* clock = nullptr;        ///< outlives the actor
   Observer* observer = nullptr;  ///< outlives the actor
@@ -41,6 +43,8 @@ struct TokenState {
   Fetch fetch = Fetch::none;
   bool fetch_again = false;  ///< the secret may have changed since the call was made
   TokenPace pace;
+  std::string problem;        ///< why there is no newer token; empty: nothing has gone wrong
+  std::string endpoint_said;  ///< the last that its endpoint itself had to do with
   Clock::AlarmId wait_alarm = 0;
   Clock::AlarmId refresh_alarm = 0;
   Clock::AlarmId expiry_alarm = 0;
@@ -49,8 +53,9 @@ struct TokenState {
 
 /// Owns the access token of one OAuth client (RFC 6749, 4.4). Fetches it at start, so that a wrong secret shows up
 /// in the log at once, and again ahead of its expiry; one fetch at a time, however many wait. While the endpoint
-/// fails it goes on trying: calls wait, none is lost. A platform that refuses each new token at once is asked for
-/// another one less and less often.
+/// fails it goes on trying, for ever: with each failure it tells the RATE LIMITER what the endpoint said, when the next
+/// fetch is, and whether there is any hope, so that calls know whether to wait. A platform that refuses each new token
+/// at once is asked for another one less and less often.
 token_actor::behavior_type token(token_actor::stateful_pointer<TokenState> self, TokenConfig config,
                                  rate_limiter_actor limiter);
 

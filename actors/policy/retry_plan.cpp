@@ -48,9 +48,10 @@ bool may_retry(const HttpAnswer& answer, OperationClass operation, bool trusts_5
   switch (answer.failure) {
     case HttpFailure::none:
       return temporary(answer.status);
+    case HttpFailure::tls:
+      return !answer.lasting;
     case HttpFailure::resolve:
     case HttpFailure::connect:
-    case HttpFailure::tls:
     case HttpFailure::timeout:
     case HttpFailure::reset:
       return true;

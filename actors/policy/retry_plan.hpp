@@ -25,9 +25,9 @@ struct RetryPolicy {
 
 /// True if that answer may be followed by another attempt at a call of that class.
 ///
-/// Never tried again: 2xx, 3xx, 4xx other than 408, 421, 425 and 429, answers that are too large or not HTTP, and calls
-/// that were turned away before they were made, for whatever reason. An unsafe call is tried again only where its
-/// effect is certain to be nothing, see `effect_of`.
+/// Never tried again: 2xx, 3xx, 4xx other than 408, 421, 425 and 429, answers that are too large or not HTTP, TLS that
+/// cannot work until somebody changes something, and calls that were turned away before they were made, for whatever
+/// reason. An unsafe call is tried again only where its effect is certain to be nothing, see `effect_of`.
 [[nodiscard]] bool may_retry(const HttpAnswer& answer, OperationClass operation, bool trusts_503 = false) noexcept;
 
 /// What follows an attempt: wait for `delay` and try again, or give up with `reason`.

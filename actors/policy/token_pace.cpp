@@ -26,11 +26,15 @@ TokenPace::TokenPace(const RetryPolicy& retry) noexcept : retry_(endless(retry))
 
 void TokenPace::granted(MonotonicTime now) noexcept {
   granted_ = now;
+  lasting_refusals_ = 0;
   plan_ = RetryPlan{retry_, MonotonicTime::max()};
 }
 
-milliseconds TokenPace::after_failure(const HttpAnswer& answer, MonotonicTime now, WallTime wall_now,
+milliseconds TokenPace::after_failure(const HttpAnswer& answer, bool lasting, MonotonicTime now, WallTime wall_now,
                                       double jitter) noexcept {
+  lasting_refusals_ = lasting ? std::min(lasting_refusals_ + 1, 2U) : 0;
+  // At the slow end chance only spreads: an endpoint that refuses is not to lock the client out for hammering it.
+  if (hopeless()) jitter = 0.5 + jitter / 2;
   const auto step = plan_.after(answer, now, wall_now, jitter);
   const auto longest = std::max<milliseconds>(retry_.backoff_max, longest_wait);
   return step.retry ? std::min(step.delay, longest) : longest;

@@ -32,9 +32,17 @@ class TokenPace {
 
   void granted(MonotonicTime now) noexcept;
 
-  /// The endpoint gave no token: how long to wait before the next attempt. `jitter` is uniform in [0, 1).
-  [[nodiscard]] std::chrono::milliseconds after_failure(const HttpAnswer& answer, MonotonicTime now, WallTime wall_now,
-                                                        double jitter) noexcept;
+  /// The endpoint gave no token: how long to wait before the next attempt. `jitter` is uniform in [0, 1). `lasting`: it
+  /// has refused in a way that asking again does not mend.
+  [[nodiscard]] std::chrono::milliseconds after_failure(const HttpAnswer& answer, bool lasting, MonotonicTime now,
+                                                        WallTime wall_now, double jitter) noexcept;
+
+  /// The endpoint has refused twice in a row in a way that asking again does not mend: a secret that was being replaced
+  /// had its chance. It is asked on, at the pace of the longest back-offs, but there is nothing to wait for.
+  [[nodiscard]] bool hopeless() const noexcept { return lasting_refusals_ >= 2; }
+
+  /// Something may have been mended: a secret was replaced.
+  void hope() noexcept { lasting_refusals_ = 0; }
 
   /// The newest token was refused; said once for each. When the next one may be fetched: `now`, or later.
   [[nodiscard]] MonotonicTime after_refusal(MonotonicTime now) noexcept;
@@ -43,7 +51,8 @@ class TokenPace {
   RetryPolicy retry_;
   RetryPlan plan_;
   MonotonicTime granted_{};
-  std::uint32_t refused_at_once_ = 0;  ///< tokens in a row
+  std::uint32_t refused_at_once_ = 0;   ///< tokens in a row
+  std::uint32_t lasting_refusals_ = 0;  ///< of the endpoint, in a row
 };
 
 }  // namespace fulfilld

@@ -38,7 +38,7 @@ enum class HttpFailure : std::uint8_t {
   none,         ///< an answer was read completely
   resolve,      ///< the name has no address, or the resolver gave none in time
   connect,      ///< refused, unreachable, or not connected in time
-  tls,          ///< handshake or certificate check failed, or not finished in time
+  tls,          ///< handshake or certificate check failed, or not finished in time; or only one side speaks TLS
   timeout,      ///< the time limit passed, and not while name, connection or handshake were waited for
   reset,        ///< the connection broke before the answer was complete
   bad_answer,   ///< what came is not HTTP
@@ -60,6 +60,7 @@ struct HttpAnswer {
   Reason refusal = Reason::none;  ///< why the call was turned away
   bool request_sent = false;      ///< at least one byte of the request may have reached the peer
   Doubt doubt = Doubt::none;      ///< set by who made the call
+  bool lasting = false;           ///< of `tls`: another attempt cannot help, somebody has to change something first
   int status = 0;                 ///< 0 unless a status line was read
   std::vector<HttpField> fields;
   std::string body;

@@ -70,11 +70,17 @@ struct CallbackSettings {
 /// `[credentials.NAME]`
 struct CredentialSettings {
   enum class Kind { client_credentials, bearer };
+  /// How id and secret reach the token endpoint (RFC 6749, 2.3.1).
+  enum class SendAs {
+    basic,      ///< HTTP Basic, each form-encoded first, as the RFC has it
+    basic_raw,  ///< HTTP Basic, as they are: for endpoints that do not decode
+    form,       ///< form fields
+  };
   Kind kind = Kind::client_credentials;
   Url token_url;
   std::string client_id;
   RotatingSecret client_secret;
-  bool form_fields = false;  ///< send_as = "basic" | "form"
+  SendAs send_as = SendAs::basic;
   std::string scope;
   RetryPolicy retry{.attempts = 1000000,
                     .attempt_timeout = std::chrono::seconds{8},

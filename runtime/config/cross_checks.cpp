@@ -84,6 +84,10 @@ class Checks {
       return;
     }
     if (credential.client_id.empty()) missing("client_id", "client_credentials", "ID");
+    if (credential.send_as == CredentialSettings::SendAs::basic_raw &&
+        credential.client_id.find(':') != std::string::npos)
+      report(path, "client_id",
+             "holds a colon, which ends the id where HTTP Basic is sent raw: send_as must be \"basic\" or \"form\"");
     if (credential.client_secret.empty()) missing("client_secret", "client_credentials", "SECRET");
     if (credential.token_url.empty()) missing("token_url", "client_credentials", "");
     if (!credential.token_url.empty() && !credential.token_url.tls && !is_loopback(credential.token_url.host))

@@ -100,7 +100,9 @@ Rows<CredentialSettings> credential_rows() {
               choice<S::Kind>({{"client_credentials", S::Kind::client_credentials}, {"bearer", S::Kind::bearer}})),
        row<S>("token_url", &S::token_url, url()), row<S>("client_id", &S::client_id, text()),
        row<S>("client_secret", &S::client_secret, secret(/*one_line=*/true)),
-       row<S>("send_as", &S::form_fields, choice<bool>({{"basic", false}, {"form", true}})),
+       row<S>("send_as", &S::send_as,
+              choice<S::SendAs>(
+                  {{"basic", S::SendAs::basic}, {"basic_raw", S::SendAs::basic_raw}, {"form", S::SendAs::form}})),
        row<S>("scope", &S::scope, text()), row<S>("token", &S::token, secret(/*one_line=*/true))}));
 }
 

@@ -8,6 +8,7 @@
 
 #include "actors/ports/http_engine.hpp"
 #include "runtime/egress/io_loop.hpp"
+#include "runtime/egress/lookup_threads.hpp"
 #include "runtime/egress/name_lookup.hpp"
 
 namespace fulfilld {
@@ -18,7 +19,7 @@ struct EgressSettings {
   std::size_t max_idle = 1024;                      ///< unused connections kept, over all origins
   std::string ca_file;                              ///< PEM file of the authorities to trust in place of the system's
   LookUp look_up = system_look_up;                  ///< how names become addresses; may block
-  std::size_t max_look_up_threads = 4;              ///< names that are looked up at the same time
+  LookUpLimits look_ups;                            ///< how many at the same time
   std::chrono::milliseconds name_ttl{30000};        ///< how long addresses are used again
   std::chrono::milliseconds failed_name_ttl{1000};  ///< how long a failed lookup is believed
 };

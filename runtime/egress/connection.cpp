@@ -31,7 +31,7 @@ void Connection::due_at(MonotonicTime when) {
 void Connection::on_alarm(MonotonicTime now) {
   if (now < due_) return pool_.watch(*this, due_);
   if (phase_ == Phase::idle) return close();
-  if (phase_ == Phase::connecting && now < attempt_.deadline) return connect_next("no answer");
+  if (phase_ == Phase::connecting && now < attempt_.deadline) return connect_next();
   end_at_limit();
 }
 
@@ -43,7 +43,13 @@ void Connection::end_at_limit() {
     case Phase::connecting:
       return end(HttpFailure::connect, "connect: no connection" + limit);
     case Phase::handshaking:
-      return end(HttpFailure::tls, "tls: handshake not finished" + limit);
+      return end(HttpFailure::tls,
+                 "tls: handshake not finished" + limit +
+                     (TlsClient::handshake_of(wire_.tls()->native_handle(), origin_.host).peer_said_nothing
+                          ? ", the peer said nothing: does the port speak TLS?"
+                          : ""));
+    case Phase::probing:
+      return end(HttpFailure::reset, problem_);
     default:
       return end(HttpFailure::timeout, (answer_begun_ ? "answer not complete" : "no answer") + limit);
   }
@@ -60,6 +66,7 @@ void Connection::close() {
   const auto self = shared_from_this();  // the pool may hold the last one
   if (phase_ == Phase::resolving && lookup_ != 0) pool_.cancel_lookup(origin_, lookup_);
   phase_ = Phase::closed;
+  stop_racing();
   wire_.close();
   pool_.forget(*this);
 }

@@ -13,6 +13,7 @@
 #include "runtime/egress/answer_parser.hpp"
 #include "runtime/egress/attempt.hpp"
 #include "runtime/egress/name_lookup.hpp"
+#include "runtime/egress/tls_fault.hpp"
 #include "runtime/egress/wire.hpp"
 
 namespace fulfilld {
@@ -28,7 +29,7 @@ struct Origin;
 class Connection final : public std::enable_shared_from_this<Connection> {
  public:
   Connection(boost::asio::io_context& context, ConnectionPool& pool, Origin& origin)
-      : pool_(pool), origin_(origin), wire_(context) {}
+      : context_(context), pool_(pool), origin_(origin), wire_(context) {}
 
   /// Connects, then makes the attempt. Once.
   void open(Attempt attempt);
@@ -52,15 +53,31 @@ class Connection final : public std::enable_shared_from_this<Connection> {
   MonotonicTime alarm_at;   ///< the pool's
 
  private:
-  enum class Phase : std::uint8_t { resolving, connecting, handshaking, exchanging, idle, closed };
+  enum class Phase : std::uint8_t { resolving, connecting, handshaking, exchanging, probing, idle, closed };
   using Error = Wire::Error;
+
+  /// An attempt to connect to one of the addresses.
+  struct Racer {
+    Wire::Socket socket;
+    Wire::Tcp::endpoint peer;
+  };
+  using RacerPtr = std::shared_ptr<Racer>;
 
   // connection_dial.cpp: from a name to a connection that is ready.
   void resolve();
   void resolved(const Resolution& resolution);
-  void connect_next(std::string problem);
-  void connected(const Error& error);
+  void connect_next();
+  void arrived(const RacerPtr& racer, const Error& error);
+  void stop_racing() noexcept;
+  void connected();
   void handshake();
+  [[nodiscard]] TlsFault fault_of(const Error& error);
+
+  // connection_probe.cpp: whether the port speaks TLS, where nobody answers plain HTTP.
+  void look_for_tls(std::string problem);
+  void ask_for_tls();
+  [[nodiscard]] bool is_tls_port(std::size_t size) noexcept;
+  void end_as_tls_port();
 
   // connection_exchange.cpp: the request out, the answer in.
   void exchange(bool reused);
@@ -69,6 +86,8 @@ class Connection final : public std::enable_shared_from_this<Connection> {
   void on_input(const Error& error, std::size_t size);
   bool parse();
   void on_input_end(const Error& error);
+  [[nodiscard]] bool is_refusal(const Error& error);
+  void end_as_refused(const Error& error);
   void completed();
 
   // connection.cpp: its life.
@@ -79,6 +98,7 @@ class Connection final : public std::enable_shared_from_this<Connection> {
   [[nodiscard]] const HttpRequest& request() const noexcept { return attempt_.exchange->request; }
   [[nodiscard]] HttpAnswer& answer() noexcept { return attempt_.exchange->answer; }
 
+  boost::asio::io_context& context_;
   ConnectionPool& pool_;  ///< not to be used when closed
   Origin& origin_;        ///< as pool_
   Wire wire_;
@@ -89,6 +109,9 @@ class Connection final : public std::enable_shared_from_this<Connection> {
   std::uint64_t lookup_ = 0;  ///< ticket
   std::vector<boost::asio::ip::address> addresses_;
   std::size_t tried_ = 0;  ///< of addresses_
+  std::vector<RacerPtr> racers_;
+  Wire::Tcp::endpoint peer_;  ///< the one that is connected
+  std::string problem_;       ///< of the last that could not be connected, or why the port was looked at
 
   std::string head_;                         ///< being written, as is
   std::shared_ptr<const std::string> body_;  ///< being written

@@ -1,4 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
+#include <algorithm>
+#include <chrono>
 #include <exception>
 #include <utility>
 
@@ -8,6 +10,14 @@
 namespace fulfilld {
 
 namespace asio = boost::asio;
+using namespace std::chrono_literals;
+
+namespace {
+
+constexpr auto head_start = 250ms;      // RFC 8305, 8
+constexpr std::size_t most_racers = 6;  // beyond them the one that has had longest is given up
+
+}  // namespace
 
 void Connection::resolve() {
   phase_ = Phase::resolving;
@@ -26,31 +36,54 @@ void Connection::resolved(const Resolution& resolution) {
   if (resolution.addresses.empty()) return end(HttpFailure::resolve, "resolve: " + resolution.problem);
   addresses_ = resolution.addresses;
   phase_ = Phase::connecting;
-  connect_next({});
+  connect_next();
 }
 
-void Connection::connect_next(std::string problem) {
+/// RFC 8305, 5: an address that says nothing holds the next one up for a moment only; the first that connects is taken.
+void Connection::connect_next() {
+  const auto now = std::chrono::steady_clock::now();
   while (tried_ < addresses_.size()) {
-    const Wire::Tcp::endpoint peer(addresses_[tried_++], origin_.port);
-    if (const Error error = wire_.open(peer.protocol())) {
-      problem = error.message();
+    if (racers_.size() == most_racers) {
+      Error ignored;
+      racers_.front()->socket.close(ignored);
+      racers_.erase(racers_.begin());
+    }
+    const auto racer =
+        std::make_shared<Racer>(Racer{Wire::Socket(context_), Wire::Tcp::endpoint(addresses_[tried_++], origin_.port)});
+    if (const Error error = Wire::open(racer->socket, racer->peer.protocol())) {
+      problem_ = error.message();
       continue;
     }
-    // An address that says nothing must leave time for those after it.
-    const auto now = std::chrono::steady_clock::now();
-    due_at(now + (attempt_.deadline - now) / static_cast<int>(addresses_.size() - tried_ + 1));
-    wire_.socket().async_connect(peer, [self = shared_from_this(), turn = tried_](const Error& error) {
-      if (self->phase_ == Phase::connecting && self->tried_ == turn) self->connected(error);
-    });
-    return;
+    racers_.push_back(racer);
+    racer->socket.async_connect(
+        racer->peer, [self = shared_from_this(), racer](const Error& error) { self->arrived(racer, error); });
+    return due_at(tried_ == addresses_.size() ? attempt_.deadline : std::min(attempt_.deadline, now + head_start));
   }
-  end(HttpFailure::connect, "connect: " + problem);
+  if (racers_.empty()) return end(HttpFailure::connect, "connect: " + problem_);
+  due_at(attempt_.deadline);
 }
 
-void Connection::connected(const Error& error) {
-  if (error) return connect_next(error.message());
-  if (addresses_.size() > 1) pool_.resolver().prefer(origin_.host, addresses_[tried_ - 1]);
+void Connection::arrived(const RacerPtr& racer, const Error& error) {
+  if (phase_ != Phase::connecting || std::erase(racers_, racer) == 0) return;
+  if (error) {
+    problem_ = error.message();
+    return connect_next();
+  }
+  stop_racing();
+  peer_ = racer->peer;
+  wire_.take(std::move(racer->socket));
+  if (addresses_.size() > 1) pool_.resolver().prefer(origin_.host, peer_.address());
   due_at(attempt_.deadline);
+  connected();
+}
+
+void Connection::stop_racing() noexcept {
+  Error ignored;
+  for (const auto& racer : racers_) racer->socket.close(ignored);
+  racers_.clear();
+}
+
+void Connection::connected() {
   if (origin_.tls)
     handshake();
   else
@@ -64,14 +97,18 @@ void Connection::handshake() {
     TlsClient::prepare(tls.native_handle(), origin_.host, origin_.session.get());
     tls.async_handshake(asio::ssl::stream_base::client, [self = shared_from_this()](const Error& error) {
       if (self->phase_ != Phase::handshaking) return;
-      if (error)
-        self->end(HttpFailure::tls, "tls: " + TlsClient::describe(error, self->wire_.tls()->native_handle()));
-      else
-        self->exchange(false);
+      if (!error) return self->exchange(false);
+      const TlsFault fault = self->fault_of(error);
+      self->answer().lasting = fault.lasting;
+      self->end(HttpFailure::tls, "tls: " + fault.text);
     });
   } catch (const std::exception& error) {
     end(HttpFailure::tls, std::string("tls: ") + error.what());
   }
+}
+
+TlsFault Connection::fault_of(const Error& error) {
+  return tls_fault(error, TlsClient::handshake_of(wire_.tls()->native_handle(), origin_.host));
 }
 
 }  // namespace fulfilld

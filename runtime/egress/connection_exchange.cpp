@@ -70,6 +70,7 @@ void Connection::on_input(const Error& error, std::size_t size) {
   if (phase_ == Phase::closed) return;
   if (phase_ == Phase::idle) return close();  // the peer has closed it, or speaks out of turn
   if (size > 0) {
+    if (!answer_begun_ && !reused_ && is_tls_port(size)) return end_as_tls_port();
     answer_begun_ = true;
     if (size == read_size_) read_size_ = std::min(read_size_ * 2, largest_read);
     input_.commit(size);
@@ -123,10 +124,15 @@ void Connection::on_input_end(const Error& error) {
       close();
       return pool_.start_on_new(std::move(attempt));
     }
+    if (is_refusal(error)) return end_as_refused(error);
     const std::string why = !write_problem_.empty() ? write_problem_
                             : farewell              ? "closed by the peer"
                                                     : error.message();
-    return end(HttpFailure::reset, "connection broke before an answer: " + why);
+    std::string problem = "connection broke before an answer: " + why;
+    if (wire_.tls() != nullptr && TlsClient::handshake_of(wire_.tls()->native_handle(), {}).wanted_our_certificate)
+      problem += "; the peer had asked for a client certificate, and fulfilld has none";
+    if (!reused_ && wire_.tls() == nullptr && !origin_.speaks_http) return look_for_tls(problem);
+    return end(HttpFailure::reset, problem);
   }
   if (farewell && parser_->got_some()) {
     Error incomplete;
@@ -137,7 +143,22 @@ void Connection::on_input_end(const Error& error) {
       "connection broke before the answer was complete: " + (farewell ? "closed by the peer" : error.message()));
 }
 
+/// In TLS 1.3 we may have written our request before the peer lets us know that it does not want us; it has read none
+/// of it (`is_refusal_of_handshake`).
+bool Connection::is_refusal(const Error& error) {
+  return !reused_ && wire_.tls() != nullptr && SSL_version(wire_.tls()->native_handle()) == TLS1_3_VERSION &&
+         is_refusal_of_handshake(error);
+}
+
+void Connection::end_as_refused(const Error& error) {
+  answer().request_sent = false;
+  answer().lasting = true;
+  end(HttpFailure::tls, "tls: " + fault_of(error).text);
+}
+
 void Connection::completed() {
+  if (!origin_.tls && says_tls_was_expected(answer().status, answer().body)) return end_as_tls_port();
+  origin_.speaks_http = true;
   const auto now = std::chrono::steady_clock::now();
   const auto idle_time = pool_.idle_time(parser_->keep_alive_timeout());
   const bool reusable =

@@ -13,7 +13,7 @@ ConnectionPool::ConnectionPool(boost::asio::io_context& context, EgressSettings 
       settings_(std::move(settings)),
       tls_(settings_.ca_file),
       wake_up_(context, [this] { run_due(); }) {
-  resolver_.emplace(context, settings_.look_up, settings_.max_look_up_threads,
+  resolver_.emplace(context, settings_.look_up, settings_.look_ups,
                     NameCache(settings_.name_ttl, settings_.failed_name_ttl));
 }
 
@@ -47,7 +47,8 @@ void ConnectionPool::start_on_new(Attempt attempt) {
 
 Origin& ConnectionPool::origin_of(const Url& url) {
   auto& origin = origins_[url.origin];
-  if (!origin) origin = std::make_unique<Origin>(Origin{url.origin, url.host, url.port, url.tls, 0, {}, nullptr});
+  if (!origin)
+    origin = std::make_unique<Origin>(Origin{.key = url.origin, .host = url.host, .port = url.port, .tls = url.tls});
   return *origin;
 }
 

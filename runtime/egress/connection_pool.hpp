@@ -27,9 +27,12 @@ struct Origin {
   std::string host;
   std::uint16_t port = 0;
   bool tls = false;
-  std::size_t connections = 0;    ///< open or being opened
-  std::vector<Connection*> idle;  ///< the one used last is used next, so that those too many grow old
-  TlsSession session;
+  std::size_t connections = 0;      ///< open or being opened
+  std::vector<Connection*> idle{};  ///< the one used last is used next, so that those too many grow old
+  TlsSession session{};
+  bool speaks_http = false;    ///< it has answered
+  bool speaks_tls = false;     ///< where plain HTTP was meant; found by the last look
+  MonotonicTime look_again{};  ///< not before that whether it does
 };
 
 /// All connections of the engine, by origin, with the one heap of their time limits. Loop thread only.

@@ -12,6 +12,8 @@
 #include <thread>
 #include <utility>
 
+#include "runtime/egress/slow_names.hpp"
+
 namespace fulfilld {
 namespace {
 
@@ -28,39 +30,78 @@ Resolution look_up_safely(const LookUp& look_up, const std::string& host) {
 }  // namespace
 
 struct LookupThreads::Shared {
-  Shared(LookUp function, std::size_t most, Done on_done)
-      : look_up(std::move(function)), max_threads(most), done(std::move(on_done)) {}
+  Shared(LookUp function, LookUpLimits its_limits, Done on_done)
+      : look_up(std::move(function)), limits(its_limits), done(std::move(on_done)) {}
+
+  [[nodiscard]] bool may_take_slow() const noexcept {
+    return !slow_waiting.empty() && slow_under_way < limits.slow_threads;
+  }
+  [[nodiscard]] bool has_work() const noexcept { return stopped || !waiting.empty() || may_take_slow(); }
 
   void work() {
     std::unique_lock lock(mutex);
     for (;;) {
       ++idle;
-      wanted.wait(lock, [this] { return stopped || !waiting.empty(); });
+      const bool called = wanted.wait_for(lock, limits.thread_lasts, [this] { return has_work(); });
       --idle;
       if (stopped) return;
-      std::string host = std::move(waiting.front());
-      waiting.pop_front();
-      lock.unlock();
-      Resolution resolution = look_up_safely(look_up, host);
-      lock.lock();
-      if (stopped) return;
-      done(std::move(host), std::move(resolution));  // under the lock: never after the end
+      if (called)
+        take_one(lock);
+      else if (threads > limits.kept_threads)
+        return void(--threads);
     }
   }
 
+  void take_one(std::unique_lock<std::mutex>& lock) {
+    const bool slow = waiting.empty();
+    auto& line = slow ? slow_waiting : waiting;
+    std::string host = std::move(line.front());
+    line.pop_front();
+    if (slow) ++slow_under_way;
+    lock.unlock();
+    const auto begin = std::chrono::steady_clock::now();
+    Resolution resolution = look_up_safely(look_up, host);
+    const auto lasted = std::chrono::steady_clock::now() - begin;
+    lock.lock();
+    if (slow) --slow_under_way;
+    slow_names.looked_up(host, lasted);
+    if (slow && may_take_slow()) wanted.notify_one();
+    if (!stopped) done(std::move(host), std::move(resolution));  // under the lock: never after the end
+  }
+
+  /// False if there is none at all.
+  [[nodiscard]] bool start_thread(const std::shared_ptr<Shared>& self) {
+    try {
+      std::thread([self]() noexcept {
+        sigset_t all;
+        sigfillset(&all);
+        pthread_sigmask(SIG_SETMASK, &all, nullptr);
+        pthread_setname_np(pthread_self(), "fulfilld-dns");
+        self->work();
+      }).detach();
+      ++threads;
+    } catch (const std::system_error&) {
+      return threads > 0;
+    }
+    return true;
+  }
+
   const LookUp look_up;
-  const std::size_t max_threads;
+  const LookUpLimits limits;
   const Done done;
   std::mutex mutex;
   std::condition_variable wanted;
   std::deque<std::string> waiting;
+  std::deque<std::string> slow_waiting;
+  SlowNames slow_names{limits.slow_after};
+  std::size_t slow_under_way = 0;
   std::size_t threads = 0;
   std::size_t idle = 0;
   bool stopped = false;
 };
 
-LookupThreads::LookupThreads(LookUp look_up, std::size_t max_threads, Done done)
-    : shared_(std::make_shared<Shared>(std::move(look_up), max_threads, std::move(done))) {}
+LookupThreads::LookupThreads(LookUp look_up, LookUpLimits limits, Done done)
+    : shared_(std::make_shared<Shared>(std::move(look_up), limits, std::move(done))) {}
 
 LookupThreads::~LookupThreads() {
   const std::lock_guard lock(shared_->mutex);
@@ -70,29 +111,28 @@ LookupThreads::~LookupThreads() {
 
 bool LookupThreads::submit(std::string host) {
   const std::lock_guard lock(shared_->mutex);
-  if (shared_->waiting.size() >= max_waiting_names) return false;
-  if (shared_->idle <= shared_->waiting.size() && shared_->threads < shared_->max_threads) {
-    try {
-      std::thread([shared = shared_]() noexcept {
-        sigset_t all;
-        sigfillset(&all);
-        pthread_sigmask(SIG_SETMASK, &all, nullptr);
-        pthread_setname_np(pthread_self(), "fulfilld-dns");
-        shared->work();
-      }).detach();
-      ++shared_->threads;
-    } catch (const std::system_error&) {
-      if (shared_->threads == 0) return false;
-    }
+  const bool slow = shared_->slow_names.contains(host);
+  auto& line = slow ? shared_->slow_waiting : shared_->waiting;
+  if (line.size() >= max_waiting_names) return false;
+  line.push_back(std::move(host));
+  // One that is idle may have been called already, and not be awake yet.
+  const std::size_t wanted = shared_->waiting.size() + (shared_->may_take_slow() ? 1 : 0);
+  if (shared_->idle < wanted && shared_->threads < shared_->limits.threads && !shared_->start_thread(shared_)) {
+    line.pop_back();
+    return false;
   }
-  shared_->waiting.push_back(std::move(host));
   shared_->wanted.notify_one();
   return true;
 }
 
 bool LookupThreads::withdraw(const std::string& host) {
   const std::lock_guard lock(shared_->mutex);
-  return std::erase(shared_->waiting, host) > 0;
+  return std::erase(shared_->waiting, host) + std::erase(shared_->slow_waiting, host) > 0;
+}
+
+std::size_t LookupThreads::threads() const {
+  const std::lock_guard lock(shared_->mutex);
+  return shared_->threads;
 }
 
 }  // namespace fulfilld

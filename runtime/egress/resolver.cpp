@@ -4,13 +4,15 @@
 #include <boost/asio/post.hpp>
 #include <utility>
 
+#include "runtime/egress/address_order.hpp"
+
 namespace fulfilld {
 
-Resolver::Resolver(boost::asio::io_context& context, LookUp look_up, std::size_t max_threads, NameCache cache)
+Resolver::Resolver(boost::asio::io_context& context, LookUp look_up, LookUpLimits limits, NameCache cache)
     : cache_(std::move(cache)),
       self_(std::make_shared<Resolver*>(this)),
       context_(context),
-      threads_(std::move(look_up), max_threads,
+      threads_(std::move(look_up), limits,
                [&context, weak = std::weak_ptr(self_)](std::string host, Resolution resolution) {
                  boost::asio::post(context, [weak, host = std::move(host), resolution = std::move(resolution)] {
                    if (const auto self = weak.lock()) (*self)->done(host, resolution);
@@ -38,6 +40,7 @@ void Resolver::cancel(const std::string& host, Ticket ticket) {
 
 void Resolver::done(const std::string& host, Resolution resolution) {
   if (resolution.addresses.empty() && resolution.problem.empty()) resolution.problem = "the name has no address";
+  resolution.addresses = in_turns(resolution.addresses);
   cache_.put(host, resolution, std::chrono::steady_clock::now());
   const auto node = lookups_.extract(host);
   if (!node) return;

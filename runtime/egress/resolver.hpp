@@ -21,7 +21,7 @@ class Resolver {
   using Ticket = std::uint64_t;  ///< never 0
   using Waiter = std::function<void(const Resolution&)>;
 
-  Resolver(boost::asio::io_context& context, LookUp look_up, std::size_t max_threads, NameCache cache);
+  Resolver(boost::asio::io_context& context, LookUp look_up, LookUpLimits limits, NameCache cache);
 
   /// What is known already. Null: ask by `wait_for`. Valid until the next call.
   [[nodiscard]] const Resolution* known(const std::string& host, MonotonicTime now) const {

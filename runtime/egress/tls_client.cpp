@@ -4,17 +4,35 @@
 #include <openssl/err.h>
 #include <openssl/x509v3.h>
 
+#include <algorithm>
 #include <array>
 #include <boost/asio/ip/address.hpp>
 #include <stdexcept>
 
 namespace fulfilld {
+namespace {
+
+/// Where a connection notes that its peer has asked for our certificate.
+int certificate_wanted() {
+  static const int index = SSL_get_ex_new_index(0, nullptr, nullptr, nullptr, nullptr);
+  return index;
+}
+
+/// There is none: the peer hears that, and decides.
+int give_no_certificate(SSL* connection, X509** /*certificate*/, EVP_PKEY** /*key*/) {
+  static char yes = 1;
+  SSL_set_ex_data(connection, certificate_wanted(), &yes);
+  return 0;
+}
+
+}  // namespace
 
 TlsClient::TlsClient(const std::string& ca_file) {
   SSL_CTX* const raw = context_.native_handle();
   SSL_CTX_set_min_proto_version(raw, TLS1_2_VERSION);
   SSL_CTX_set_verify(raw, SSL_VERIFY_PEER, nullptr);
   SSL_CTX_set_mode(raw, SSL_MODE_RELEASE_BUFFERS);
+  SSL_CTX_set_client_cert_cb(raw, &give_no_certificate);
   SSL_CTX_set_session_cache_mode(raw, SSL_SESS_CACHE_OFF);
   static constexpr std::array<unsigned char, 9> http_1_1 = {8, 'h', 't', 't', 'p', '/', '1', '.', '1'};
   SSL_CTX_set_alpn_protos(raw, http_1_1.data(), http_1_1.size());
@@ -47,16 +65,25 @@ TlsSession TlsClient::session_of(SSL* connection) {
   return TlsSession(SSL_SESSION_dup(session));
 }
 
-std::string TlsClient::describe(const boost::system::error_code& error, SSL* connection) {
-  const long verdict = SSL_get_verify_result(connection);
-  if (verdict != X509_V_OK) return std::string("certificate: ") + X509_verify_cert_error_string(verdict);
-  if (error == boost::asio::error::eof || error == boost::asio::ssl::error::stream_truncated)
-    return "the peer closed the connection during the handshake";
-  if (error.category() == boost::asio::error::get_ssl_category()) {
-    const char* const reason = ERR_reason_error_string(static_cast<unsigned long>(error.value()));
-    if (reason != nullptr) return reason;
-  }
-  return error.message();
+TlsHandshake TlsClient::handshake_of(SSL* connection, const std::string& host) {
+  return {.host = host,
+          .verdict = SSL_get_verify_result(connection),
+          .wanted_our_certificate = SSL_get_ex_data(connection, certificate_wanted()) != nullptr,
+          .peer_said_nothing = SSL_get_state(connection) == TLS_ST_CW_CLNT_HELLO};
+}
+
+std::string TlsClient::client_hello(const std::string& host) {
+  const std::unique_ptr<SSL, decltype(&SSL_free)> connection(SSL_new(context_.native_handle()), &SSL_free);
+  if (connection == nullptr) throw std::runtime_error("no memory for TLS");
+  prepare(connection.get(), host, nullptr);
+  SSL_set_connect_state(connection.get());
+  BIO* const out = BIO_new(BIO_s_mem());
+  SSL_set_bio(connection.get(), BIO_new(BIO_s_mem()), out);
+  SSL_do_handshake(connection.get());
+  char* bytes = nullptr;
+  const long size = BIO_get_mem_data(out, &bytes);
+  ERR_clear_error();
+  return {bytes, static_cast<std::size_t>(std::max(size, 0L))};
 }
 
 }  // namespace fulfilld

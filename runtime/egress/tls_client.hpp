@@ -4,9 +4,10 @@
 #include <openssl/ssl.h>
 
 #include <boost/asio/ssl/context.hpp>
-#include <boost/system/error_code.hpp>
 #include <memory>
 #include <string>
+
+#include "runtime/egress/tls_fault.hpp"
 
 namespace fulfilld {
 
@@ -31,8 +32,11 @@ class TlsClient {
   /// The session of a connection that has read something, or null if it cannot be resumed.
   [[nodiscard]] static TlsSession session_of(SSL* connection);
 
-  /// Why a handshake failed, for a person.
-  [[nodiscard]] static std::string describe(const boost::system::error_code& error, SSL* connection);
+  /// What became of the handshake with `host` so far.
+  [[nodiscard]] static TlsHandshake handshake_of(SSL* connection, const std::string& host);
+
+  /// The first thing that a client says to `host`. Throws std::runtime_error.
+  [[nodiscard]] std::string client_hello(const std::string& host);
 
  private:
   boost::asio::ssl::context context_{boost::asio::ssl::context::tls_client};

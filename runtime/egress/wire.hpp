@@ -28,17 +28,19 @@ class Wire {
 
   explicit Wire(boost::asio::io_context& context) : socket_(context) {}
 
-  /// A new, unconnected socket in place of the old one: non-blocking, and without Nagle's delay.
-  Error open(const Tcp& protocol) {
+  /// Makes it ready to be connected: non-blocking, and without Nagle's delay.
+  static Error open(Socket& socket, const Tcp& protocol) {
     Error error;
-    socket_.close(error);
-    if (socket_.open(protocol, error)) return error;
-    if (socket_.non_blocking(true, error)) return error;
-    socket_.set_option(Tcp::no_delay(true), error);
+    if (socket.open(protocol, error)) return error;
+    if (socket.non_blocking(true, error)) return error;
+    socket.set_option(Tcp::no_delay(true), error);
     return error;
   }
 
   [[nodiscard]] Socket& socket() noexcept { return socket_; }
+
+  /// Another socket, in place of the one before, which is closed. Not once TLS has begun.
+  void take(Socket&& socket) { socket_ = std::move(socket); }
   [[nodiscard]] Tls* tls() noexcept { return tls_ ? &*tls_ : nullptr; }
   Tls& start_tls(boost::asio::ssl::context& context) { return tls_.emplace(socket_, context); }
 

@@ -495,6 +495,37 @@ TEST_F(FulfillmentTest, ACallThatCannotGoInTimeDecidesTheExecution) {
   }
 }
 
+TEST_F(FulfillmentTest, ADeadlineThatPassesWhileThereIsNoTokenSaysSoAndWhy) {
+  action_.credential = "backend";
+  start_with_one_call(10s);
+  const auto wait = std::make_shared<TokenWait>("credential 'backend': status 503");
+  last_call().begin_token_wait(wait);
+  advance(10s);
+  expect_outcome(Reason::no_token,
+                 R"("errorCode":"no_token","errorMessage":"No access token could be obtained: credential 'backend': )"
+                 R"(status 503")");
+}
+
+TEST_F(FulfillmentTest, ADeadlineThatPassesOnceTheTokenHasComeIsADeadline) {
+  action_.credential = "backend";
+  start_with_one_call(10s);
+  last_call().begin_token_wait(std::make_shared<TokenWait>("x"));
+  last_call().end_token_wait();
+  advance(10s);
+  expect_outcome(Reason::deadline, "deadline");
+}
+
+TEST_F(FulfillmentTest, ACallThatGetsNoTokenTellsTheAdapterWhy) {
+  adapter_->on_http = [](AdapterHost& host, OperationId, const HttpAnswer& answer) {
+    host.fail(classify(answer), std::string(code(classify(answer))), answer.detail);
+  };
+  start_with_one_call(10s, OperationClass::unsafe);
+  write_notes();
+  last_call().turn_away(Reason::no_token, "status 401 (invalid_client)");
+  answer(last_call().answer);
+  expect_outcome(Reason::no_token, "status 401 (invalid_client)");
+}
+
 TEST_F(FulfillmentTest, NoCallMayGoOnBeyondTheDeadlineAndRetriesAreMarked) {
   start_with_one_call(60s);
   EXPECT_EQ(last_call().last_end, clock_.now() + 60s);

@@ -11,6 +11,19 @@ using namespace std::chrono_literals;
 class RateLimiterTokenTest : public RateLimiterTest {
  protected:
   CallPtr call_for(const std::string& credential, std::uint64_t tag) { return call_with(credential, tag, "a"); }
+
+  CallPtr call_until(MonotonicTime last_end, std::uint64_t tag, bool patient = false) {
+    auto made = make_call(tag, "a");
+    made->credential = "genesys";
+    made->last_end = last_end;
+    made->patient = patient;
+    return hand_in(std::move(made));
+  }
+
+  void push_problem(bool hopeless, MonotonicTime next_fetch, const std::string& credential = "genesys") {
+    const TokenOutlook outlook{.problem = "status 401", .hopeless = hopeless, .next_fetch = next_fetch};
+    send(limiter_, token_atom_v, std::make_shared<const TokenProblem>(TokenProblem{credential, outlook}));
+  }
 };
 
 TEST_F(RateLimiterTokenTest, ATokenReleasesTheCallsThatWaitForIt) {
@@ -134,6 +147,69 @@ TEST_F(RateLimiterTokenTest, TheQuotaThatThePlatformReportsIsKept) {
   EXPECT_EQ(granted(), (Tags{1, 2, 3})) << "two are left in this window";
   advance(20s);
   EXPECT_EQ(granted(), (Tags{1, 2, 3, 4, 5}));
+}
+
+TEST_F(RateLimiterTokenTest, WhoseTimeIsOverBeforeTheNextFetchIsToldSoAtOnce) {
+  start();
+  const auto now = clock_.now();
+  call_until(now + 5s, 1);
+  call_until(now + 6s, 2);
+  EXPECT_TRUE(requester_inbox_.answered.empty());
+  push_problem(false, now + 5s);
+  EXPECT_EQ(turned_away(Reason::no_token), (Tags{1}));
+  EXPECT_EQ(requester_inbox_.answered[0]->answer.detail, "status 401");
+  call_until(now + 5s, 3);
+  EXPECT_EQ(turned_away(Reason::no_token), (Tags{1, 3})) << "and who comes later, too";
+  push_token(1, "Bearer one");
+  EXPECT_EQ(granted(), (Tags{2}));
+}
+
+TEST_F(RateLimiterTokenTest, NobodyButThePatientWaitsForAnEndpointThatRefusesForGood) {
+  start();
+  const auto late = clock_.now() + 1h;
+  call_until(late, 1);
+  call_until(late, 2, /*patient=*/true);
+  push_problem(true, clock_.now() + 1s);
+  EXPECT_EQ(turned_away(Reason::no_token), (Tags{1}));
+  call_until(late, 3);
+  call_until(late, 4, /*patient=*/true);
+  call_with("other", 5, "a");
+  EXPECT_EQ(turned_away(Reason::no_token), (Tags{1, 3}));
+  push_token(1, "Bearer one");
+  EXPECT_EQ(granted(), (Tags{2, 4}));
+  call_until(late, 6);
+  EXPECT_EQ(granted(), (Tags{2, 4, 6})) << "the refusals are forgotten";
+}
+
+TEST_F(RateLimiterTokenTest, ATokenInUseIsUsedOnWhileNoNewerOneIsToBeHad) {
+  start();
+  push_token(1, "Bearer one");
+  push_problem(true, clock_.now() + 30s);
+  call_until(clock_.now() + 5s, 1);
+  EXPECT_EQ(granted(), (Tags{1}));
+  auto refused = make_call(2, "a");
+  refused->credential = "genesys";
+  refused->refused_token = 1;
+  hand_in(refused);
+  EXPECT_EQ(turned_away(Reason::no_token), (Tags{2}));
+  push_token(1, "");
+  call_until(clock_.now() + 5s, 3);
+  EXPECT_EQ(turned_away(Reason::no_token), (Tags{2, 3})) << "it is past its life by now";
+}
+
+TEST_F(RateLimiterTokenTest, ACallThatWaitsForATokenKnowsWhy) {
+  start();
+  const auto waiting = call_until(clock_.now() + 1h, 1);
+  ASSERT_TRUE(waiting->waits_for_token());
+  EXPECT_EQ(*waiting->waits_for_token(), "the first one is still being fetched");
+  push_problem(false, clock_.now() + 1s);
+  EXPECT_EQ(*waiting->waits_for_token(), "status 401");
+  push_token(1, "Bearer one");
+  EXPECT_FALSE(waiting->waits_for_token());
+  push_token(1, "");
+  const auto next = call_until(clock_.now() + 1h, 2);
+  ASSERT_TRUE(next->waits_for_token());
+  EXPECT_NE(*next->waits_for_token(), "status 401") << "that is over";
 }
 
 }  // namespace

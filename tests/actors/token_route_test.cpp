@@ -183,6 +183,20 @@ TEST_F(TokenRouteTest, AnEndpointThatIsDownForLongCostsNoCallback) {
   expect_all_delivered();
 }
 
+// A wrong secret may be mended while the results live.
+TEST_F(TokenRouteTest, AnEndpointThatRefusesForGoodCostsNoCallback) {
+  start();
+  for (std::uint64_t sequence = 1; sequence <= many; ++sequence) deliver(sequence);
+  for (const auto until = clock_.now() + 50min; clock_.now() < until; advance(1s))
+    while (engine_.under_way() > 0) finish(status(401, R"({"error":"invalid_client"})"), login);
+  EXPECT_TRUE(journal_.ended().empty());
+  while (engine_.under_way() == 0) advance(1s);
+  grant("mended");
+  EXPECT_EQ(started(platform), many) << "at once, without a back-off of their own";
+  while (engine_.under_way() > 0) finish(status(200), platform);
+  expect_all_delivered();
+}
+
 TEST_F(TokenRouteTest, ProgressWaitsForTheOutcomesOfOthers) {
   start(1);
   grant("one");

@@ -53,6 +53,9 @@ class TokenTest : public ActorTest {
 
   [[nodiscard]] const Token& pushed() const { return *limiter_inbox_.tokens.back(); }
 
+  /// What calls were last told of why there is none.
+  [[nodiscard]] const TokenOutlook& outlook() const { return limiter_inbox_.token_problems.back()->outlook; }
+
   TokenConfig config_;
   int requests_made_ = 0;
   Inbox limiter_inbox_;
@@ -423,6 +426,87 @@ TEST_F(TokenTest, TellsWhatHappensButNeverTheToken) {
   EXPECT_EQ(observer_.lines_with("fetched, valid for 1000 s").size(), 1u);
   EXPECT_EQ(observer_.lines_with("dropped: the platform refused it").size(), 1u);
   for (const auto& line : observer_.lines()) EXPECT_THAT(line, Not(HasSubstr("s3cr3t")));
+}
+
+const auto invalid_client = [] { return status(401, R"({"error":"invalid_client","error_description":"unknown"})"); };
+
+TEST_F(TokenTest, TellsThoseWhoWaitWhyThereIsNoneAndWhenTheNextMayCome) {
+  start();
+  answer(status(503, {}, "20"));
+  ASSERT_EQ(limiter_inbox_.token_problems.size(), 1u);
+  EXPECT_EQ(limiter_inbox_.token_problems[0]->credential, "genesys");
+  EXPECT_EQ(outlook().problem, "credential 'genesys': status 503");
+  EXPECT_FALSE(outlook().hopeless);
+  EXPECT_EQ(outlook().next_fetch, clock_.now() + 20s);
+}
+
+TEST_F(TokenTest, ThereIsNoHopeAfterASecondRefusalAndTheEndpointIsAskedOn) {
+  start();
+  answer(invalid_client());
+  EXPECT_THAT(outlook().problem, HasSubstr("status 401 (invalid_client: unknown)"));
+  EXPECT_FALSE(outlook().hopeless);
+  advance(1s);
+  ASSERT_EQ(fetches(), 2u) << "with the secret as it is by now";
+  answer(invalid_client());
+  EXPECT_TRUE(outlook().hopeless);
+  for (std::size_t n = 3; n <= 20; ++n) {
+    advance(31s);
+    ASSERT_EQ(fetches(), n);
+    answer(invalid_client());
+    EXPECT_TRUE(outlook().hopeless);
+  }
+  advance(31s);
+  grant("mended");
+  EXPECT_EQ(pushed().authorization, "Bearer mended");
+}
+
+TEST_F(TokenTest, ASecretThatIsReadAnewBringsHope) {
+  start();
+  answer(invalid_client());
+  advance(1s);
+  answer(invalid_client());
+  ASSERT_TRUE(outlook().hopeless);
+  send(token_, renew_atom_v);
+  EXPECT_FALSE(outlook().hopeless);
+  EXPECT_EQ(outlook().next_fetch, clock_.now());
+  answer(invalid_client());
+  EXPECT_FALSE(outlook().hopeless);
+  advance(1s);
+  answer(invalid_client());
+  EXPECT_TRUE(outlook().hopeless);
+}
+
+TEST_F(TokenTest, WhatTheEndpointSaidIsKeptWhileItIsNotCalled) {
+  start();
+  answer(status(500, R"({"error":"the database is gone"})"));
+  advance(1s);
+  answer(turned_away(Reason::circuit_open));
+  EXPECT_THAT(outlook().problem, HasSubstr("not called for now (circuit_open)"));
+  EXPECT_THAT(outlook().problem, HasSubstr("the database is gone"));
+}
+
+TEST_F(TokenTest, ThatEachNewOneIsRefusedIsToldToThoseWhoWaitForTheNext) {
+  start();
+  grant("one");
+  send(token_, refused_atom_v, std::uint64_t{1});
+  EXPECT_TRUE(limiter_inbox_.token_problems.empty());
+  grant("two");
+  send(token_, refused_atom_v, std::uint64_t{2});
+  ASSERT_EQ(limiter_inbox_.token_problems.size(), 1u);
+  EXPECT_EQ(outlook().next_fetch, clock_.now() + 5s);
+  EXPECT_FALSE(outlook().hopeless);
+}
+
+TEST_F(TokenTest, NeitherTheLogNorTheCallsHearTheSecret) {
+  config_.without_secret = [](std::string said) {
+    const auto at = said.find("hush");
+    return at == std::string::npos ? said : said.replace(at, 4, "***");
+  };
+  start();
+  answer(status(401, R"({"error":"invalid_client","error_description":"hush is wrong"})"));
+  EXPECT_THAT(outlook().problem, HasSubstr("*** is wrong"));
+  EXPECT_EQ(observer_.lines_with("*** is wrong").size(), 1u);
+  EXPECT_TRUE(observer_.lines_with("hush").empty());
 }
 
 }  // namespace

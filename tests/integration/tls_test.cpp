@@ -37,8 +37,33 @@ TEST_F(Tls, CarriesTokenCallAndResult) {
 TEST_F(Tls, IsRefusedToAPeerThatNobodyTrusts) {
   set_text("actions.default.settings", "url", secure.backend() + "/backend/crm");
   const auto service = start();
-  EXPECT_EQ(result_of(service, "e-1").at("result").at("errorCode"), "backend_tls");
+  const auto result = result_of(service, "e-1").at("result");
+  EXPECT_EQ(result.at("errorCode"), "backend_tls");
+  EXPECT_THAT(result.at("errorMessage").get<std::string>(), testing::HasSubstr("egress.ca_file"));
+  EXPECT_EQ(service.events("attempt_ended", "e-1").size(), 1U) << "it cannot change by itself";
   EXPECT_EQ(secure.counts().at("backend_calls"), 0);
+}
+
+TEST_F(Tls, IsAskedForWhereSomebodyMeantPlainHttp) {
+  auto url = secure.backend() + "/backend/crm";
+  ASSERT_THAT(url, testing::StartsWith("https://"));
+  set_text("actions.default.settings", "url", "http://" + url.substr(8));
+  const auto service = start_trusting();
+  const auto result = result_of(service, "e-1").at("result");
+  EXPECT_EQ(result.at("errorCode"), "backend_tls");
+  EXPECT_THAT(result.at("errorMessage").get<std::string>(), testing::HasSubstr("the port speaks TLS: use https://"));
+  EXPECT_EQ(service.events("attempt_ended", "e-1").size(), 1U);
+}
+
+TEST_F(Tls, IsNotSpokenByAPlainPort) {
+  const auto url = simulator.backend() + "/backend/crm";
+  ASSERT_THAT(url, testing::StartsWith("http://"));
+  set_text("actions.default.settings", "url", "https://" + url.substr(7));
+  set_text("actions.default", "retry.attempt_timeout", "500ms");
+  const auto service = start();
+  const auto result = result_of(service, "e-1").at("result");
+  EXPECT_EQ(result.at("errorCode"), "backend_tls");
+  EXPECT_THAT(result.at("errorMessage").get<std::string>(), testing::HasSubstr("speak TLS"));
 }
 
 TEST_F(Tls, IsGivenUpWhenTheHandshakeNeverEnds) {

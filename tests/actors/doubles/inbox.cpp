@@ -37,8 +37,12 @@ http_pool_actor spawn_http_pool_double(caf::actor_system& system, Inbox& inbox) 
 
 rate_limiter_actor spawn_rate_limiter_double(caf::actor_system& system, Inbox& inbox) {
   return system.spawn([in = &inbox]() -> rate_limiter_actor::behavior_type {
-    return {note_call(in), note_answered(in), [in](token_atom, TokenPtr& token) { in->tokens.push_back(token); },
-            [](wake_atom, const std::string&, const std::string&) {}, answer_pulse()};
+    return {note_call(in),
+            note_answered(in),
+            [in](token_atom, TokenPtr& token) { in->tokens.push_back(token); },
+            [in](token_atom, TokenProblemPtr& problem) { in->token_problems.push_back(problem); },
+            [](wake_atom, const std::string&, const std::string&) {},
+            answer_pulse()};
   });
 }
 

@@ -13,9 +13,10 @@ namespace fulfilld::test {
 
 /// What an actor that stands in for a real one was sent. Outlives that actor. One thread.
 struct Inbox {
-  std::vector<CallPtr> calls;          ///< `call_atom`
-  std::vector<CallPtr> answered;       ///< `answered_atom`
-  std::vector<TokenPtr> tokens;        ///< `token_atom`
+  std::vector<CallPtr> calls;     ///< `call_atom`
+  std::vector<CallPtr> answered;  ///< `answered_atom`
+  std::vector<TokenPtr> tokens;   ///< `token_atom`
+  std::vector<TokenProblemPtr> token_problems;
   std::vector<std::uint64_t> refused;  ///< `refused_atom`
   std::vector<ExecutionPtr> accepted;  ///< `run_atom, AcceptedBatch`
   std::vector<Delivery> decided;       ///< `run_atom, DecidedBatch`

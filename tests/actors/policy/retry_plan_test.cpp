@@ -114,6 +114,15 @@ TEST(MayRetry, AStatusReadBeforeTheConnectionBrokeDoesNotMakeAnUnsafeCallRepeata
   EXPECT_FALSE(may_retry(with_failure(HttpFailure::reset, true, 503), OperationClass::unsafe));
 }
 
+TEST(MayRetry, NeverTlsThatCannotWorkUntilSomebodyChangesSomething) {
+  for (const auto operation : {OperationClass::safe, OperationClass::idempotent, OperationClass::unsafe})
+    for (const bool sent : {false, true}) {
+      auto answer = with_failure(HttpFailure::tls, sent);
+      answer.lasting = true;
+      EXPECT_FALSE(may_retry(answer, operation));
+    }
+}
+
 TEST(MayRetry, NeverWhatWouldOnlyHappenAgain) {
   for (const auto failure :
        {HttpFailure::bad_answer, HttpFailure::too_large, HttpFailure::cancelled, HttpFailure::turned_away})

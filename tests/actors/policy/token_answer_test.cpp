@@ -77,12 +77,43 @@ TEST(TokenAnswer, ATokenThatWouldBreakTheHeaderIsNone) {
 }
 
 TEST(TokenAnswer, TheEndpointsOwnWordsTellAWrongSecretFromAWrongUrl) {
-  EXPECT_EQ(read_token_answer(answer_of(R"({"error":"invalid_client","error_description":"unknown id"})", 401)).problem,
-            "status 401 (invalid_client: unknown id)");
-  EXPECT_EQ(read_token_answer(answer_of(R"({"code":"invalid.client","message":"no"})", 400)).problem,
-            "status 400 (invalid.client: no)");
-  EXPECT_EQ(read_token_answer(answer_of("<html>Not found</html>", 404)).problem, "status 404");
-  EXPECT_EQ(read_token_answer(answer_of(R"({"error":17})", 400)).problem, "status 400");
+  const auto problem = [](const char* body, int status) { return read_token_answer(answer_of(body, status)).problem; };
+  EXPECT_EQ(problem(R"({"error":"invalid_client","error_description":"unknown id"})", 401),
+            "status 401 (invalid_client: unknown id); are client_id, client_secret and send_as right?");
+  EXPECT_EQ(problem(R"({"code":"invalid.client","message":"no"})", 400), "status 400 (invalid.client: no)");
+  EXPECT_EQ(problem("<html>Not found</html>", 404), "status 404; is token_url right?");
+  EXPECT_EQ(problem(R"({"error":17.5})", 400), "status 400");
+}
+
+TEST(TokenAnswer, ARefusalThatComesWithASuccessIsARefusal) {
+  for (const auto* body : {R"({"error":"incorrect_client_credentials","error_description":"are incorrect."})",
+                           "error=incorrect_client_credentials&error_description=are+incorrect."}) {
+    const auto answer = read_token_answer(answer_of(body));
+    EXPECT_EQ(answer.problem, "status 200 (incorrect_client_credentials: are incorrect.)");
+    EXPECT_TRUE(answer.lasting);
+  }
+  EXPECT_EQ(read_token_answer(answer_of(R"({"error":"no","access_token":"abc"})")).access_token, "abc");
+}
+
+TEST(TokenAnswer, SaysWhatItIsThatIsNoJson) {
+  auto page = answer_of("<html>Log in</html>");
+  page.fields.push_back({"Content-Type", "text/html; charset=utf-8"});
+  EXPECT_EQ(read_token_answer(page).problem,
+            "the answer is not a JSON object but text/html; charset=utf-8; is token_url right?");
+}
+
+TEST(TokenAnswer, OnlyABearerTokenCanBeUsed) {
+  const auto of_type = [](const std::string& type) {
+    return read_token_answer(answer_of(R"({"access_token":"abc","token_type":)" + type + "}"));
+  };
+  for (const auto* type : {R"("Bearer")", R"("bearer")", R"("BEARER")", R"("BearerToken")", "null"})
+    EXPECT_EQ(of_type(type).access_token, "abc") << type;
+  EXPECT_EQ(of_type(R"("mac")").problem, "its token_type is \"mac\", and only bearer can be used");
+  for (const auto* type : {R"("mac")", R"("MAC")", R"("DPoP")", R"("N_A")", R"("")", "17", "[]", "{}"}) {
+    EXPECT_THAT(of_type(type).access_token, IsEmpty()) << type;
+    EXPECT_THAT(of_type(type).problem, HasSubstr("token_type")) << type;
+    EXPECT_TRUE(of_type(type).lasting) << type;
+  }
 }
 
 TEST(TokenAnswer, NoProblemEverTellsAToken) {

@@ -29,18 +29,18 @@ TEST(TokenPace, BacksOffUpToTheLongestBackOffAndNeverEnds) {
   TokenPace pace(policy);
   EXPECT_FALSE(pace.failing());
   for (int n = 0; n < 100; ++n) {
-    EXPECT_LE(pace.after_failure(answer_with(""), start, today, most), 31s);
+    EXPECT_LE(pace.after_failure(answer_with(""), false, start, today, most), 31s);
     EXPECT_TRUE(pace.failing());
   }
-  EXPECT_GE(pace.after_failure(answer_with(""), start, today, most), 29s);
+  EXPECT_GE(pace.after_failure(answer_with(""), false, start, today, most), 29s);
 }
 
 TEST(TokenPace, BeginsAnewOnceATokenHasCome) {
   TokenPace pace(policy);
-  for (int n = 0; n < 10; ++n) (void)pace.after_failure(answer_with(""), start, today, most);
+  for (int n = 0; n < 10; ++n) (void)pace.after_failure(answer_with(""), false, start, today, most);
   pace.granted(start);
   EXPECT_FALSE(pace.failing());
-  EXPECT_LE(pace.after_failure(answer_with(""), start, today, most), 2s);
+  EXPECT_LE(pace.after_failure(answer_with(""), false, start, today, most), 2s);
 }
 
 TEST(TokenPace, TakesNoRetryAfterForMoreThanAMinute) {
@@ -52,7 +52,7 @@ TEST(TokenPace, TakesNoRetryAfterForMoreThanAMinute) {
                      {"1000000.5", 60s}, {"86401", 60s}};
   for (const auto& [retry_after, wait] : cases) {
     TokenPace pace(policy);
-    EXPECT_EQ(pace.after_failure(answer_with(retry_after), start, today, 0), wait) << retry_after;
+    EXPECT_EQ(pace.after_failure(answer_with(retry_after), false, start, today, 0), wait) << retry_after;
   }
 }
 
@@ -60,8 +60,8 @@ TEST(TokenPace, AnOwnBackOffMayBeLongerThanThat) {
   auto slow = policy;
   slow.backoff = slow.backoff_max = 5min;
   TokenPace pace(slow);
-  EXPECT_GT(pace.after_failure(answer_with(""), start, today, most), 4min);
-  EXPECT_EQ(pace.after_failure(answer_with("3600"), start, today, 0), 5min);
+  EXPECT_GT(pace.after_failure(answer_with(""), false, start, today, most), 4min);
+  EXPECT_EQ(pace.after_failure(answer_with("3600"), false, start, today, 0), 5min);
 }
 
 TEST(TokenPace, FetchesAtOnceWhenATokenThatWasGoodIsRefused) {
@@ -103,6 +103,34 @@ TEST(TokenPace, ForgetsTheRefusalsOnceATokenWasGood) {
   EXPECT_EQ(pace.after_refusal(start + 30s), start + 30s);
   pace.granted(start + 30s);
   EXPECT_EQ(pace.after_refusal(start + 31s), start + 31s);
+}
+
+TEST(TokenPace, ThereIsNoHopeOnceTheEndpointHasRefusedTwiceInARow) {
+  TokenPace pace(policy);
+  const auto fail = [&](bool lasting) { return pace.after_failure(answer_with(""), lasting, start, today, 0); };
+  fail(true);
+  EXPECT_FALSE(pace.hopeless()) << "the secret may have been replaced just then";
+  fail(false);
+  fail(true);
+  EXPECT_FALSE(pace.hopeless());
+  EXPECT_GT(fail(true), 0ms) << "and then it is not hammered by chance";
+  EXPECT_TRUE(pace.hopeless());
+  fail(false);
+  EXPECT_FALSE(pace.hopeless()) << "something has changed";
+}
+
+TEST(TokenPace, ATokenOrANewSecretBringsHope) {
+  TokenPace pace(policy);
+  const auto refuse_twice = [&] {
+    for (int n = 0; n < 2; ++n) (void)pace.after_failure(answer_with(""), true, start, today, 0);
+    return pace.hopeless();
+  };
+  EXPECT_TRUE(refuse_twice());
+  pace.hope();
+  EXPECT_FALSE(pace.hopeless());
+  EXPECT_TRUE(refuse_twice());
+  pace.granted(start);
+  EXPECT_FALSE(pace.hopeless());
 }
 
 }  // namespace

@@ -130,6 +130,19 @@ TEST(Mistakes, MissingPartsOfACredentialAreFound) {
   EXPECT_THAT(problems, HasSubstr(":9:14: credentials.c.token: is missing; kind \"bearer\" needs it\n"));
 }
 
+TEST(Mistakes, AClientIdThatRawHttpBasicCannotCarryIsRefused) {
+  const auto sent_as = [](const std::string& how) {
+    return mistakes_in(
+        "[credentials.b]\nclient_id = \"urn:b\"\nclient_secret = \"env:SECRET\"\n"
+        "token_url = \"https://login.example.com/\"\nsend_as = \"" +
+        how + "\"\n");
+  };
+  EXPECT_THAT(sent_as("basic_raw"), HasSubstr(":9:13: credentials.b.client_id: holds a colon"));
+  EXPECT_EQ(sent_as("basic"), "");
+  EXPECT_EQ(sent_as("form"), "");
+  EXPECT_THAT(sent_as("header"), HasSubstr("must be one of \"basic\", \"basic_raw\", \"form\""));
+}
+
 TEST(Mistakes, AWrongSettingIsNotReportedAsMissingToo) {
   EXPECT_EQ(mistakes_in("[credentials.c]\nkind = \"bearer\"\ntoken = \"literal\"\n"),
             "fulfilld.toml:10:9: credentials.c.token: must be \"env:NAME\" or \"file:PATH\": a secret never stands in "

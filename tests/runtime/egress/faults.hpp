@@ -39,6 +39,10 @@ struct Fault {
   std::size_t at_a_time = 100;  ///< so many that a slow machine can still keep up
   std::size_t answer_limit = 1 << 20;
   std::string method{"POST"};
+
+  [[nodiscard]] bool with_names() const noexcept {
+    return target == Target::hanging_names || target == Target::names_that_fail;
+  }
 };
 inline void PrintTo(const Fault& fault, std::ostream* out) { *out << fault.name; }
 

@@ -98,8 +98,9 @@ class HangingNames {
   std::shared_ptr<State> state_ = std::make_shared<State>();
 };
 
-EgressSettings with(const HangingNames& names) {
+EgressSettings with(const HangingNames& names, std::size_t threads = LookUpLimits{}.threads) {
   EgressSettings settings;
+  settings.look_ups.threads = threads;
   settings.look_up = names.look_up();
   return settings;
 }
@@ -150,8 +151,17 @@ TEST_F(EngineWithNames, ANameIsLookedUpOnceForAllWhoWait) {
   EXPECT_EQ(names_.calls(), 1) << "from the cache";
 }
 
-TEST_F(EngineWithNames, NoMoreThreadsThanAllowedWaitForTheResolver) {
+TEST_F(EngineWithNames, ManyNamesThatHangAreInNobodysWay) {
   AsioHttpEngine engine(loop_, with(names_));
+  constexpr int many = 20;
+  for (int i = 0; i < many; ++i) start_get(engine, "hang" + std::to_string(i) + ".test");
+  ASSERT_TRUE(names_.wait_for_calls(many));
+  for (int i = 0; i < many; ++i)
+    EXPECT_EQ(end_of(start_get(engine, "good" + std::to_string(i) + ".test")), HttpFailure::none);
+}
+
+TEST_F(EngineWithNames, NoMoreThreadsThanAllowedWaitForTheResolver) {
+  AsioHttpEngine engine(loop_, with(names_, 4));
   std::vector<testing::TestExchangePtr> hanging;
   for (int i = 0; i < 10; ++i) hanging.push_back(start_get(engine, "hang" + std::to_string(i) + ".test"));
   ASSERT_TRUE(names_.wait_for_calls(4));
@@ -164,7 +174,7 @@ TEST_F(EngineWithNames, NoMoreThreadsThanAllowedWaitForTheResolver) {
 }
 
 TEST_F(EngineWithNames, ANameThatNobodyWaitsForAnyMoreIsNotLookedUp) {
-  AsioHttpEngine engine(loop_, with(names_));
+  AsioHttpEngine engine(loop_, with(names_, 4));
   std::vector<testing::TestExchangePtr> hanging;
   for (int i = 0; i < 20; ++i) hanging.push_back(start_get(engine, "hang" + std::to_string(i) + ".test", 200ms));
   for (const auto& exchange : hanging) EXPECT_EQ(end_of(exchange), HttpFailure::resolve);
@@ -174,7 +184,7 @@ TEST_F(EngineWithNames, ANameThatNobodyWaitsForAnyMoreIsNotLookedUp) {
 }
 
 TEST_F(EngineWithNames, ANameThatIsWantedAgainAfterItLeftTheQueueIsLookedUp) {
-  AsioHttpEngine engine(loop_, with(names_));
+  AsioHttpEngine engine(loop_, with(names_, 4));
   std::vector<testing::TestExchangePtr> hanging;
   for (int i = 0; i < 4; ++i) hanging.push_back(start_get(engine, "hang" + std::to_string(i) + ".test"));
   ASSERT_TRUE(names_.wait_for_calls(4));
@@ -220,7 +230,7 @@ TEST(Resolver, ACancelledWaiterIsFreedThoughItsNameHangs) {
   std::optional<Resolver> resolver;
   const auto held = std::make_shared<int>(0);
   loop.run_and_wait([&] {
-    resolver.emplace(loop.context(), names.look_up(), 4, NameCache(30s, 1s));
+    resolver.emplace(loop.context(), names.look_up(), LookUpLimits{}, NameCache(30s, 1s));
     const auto ticket = resolver->wait_for("hang.test", [held](const Resolution&) {});
     EXPECT_EQ(held.use_count(), 2);
     resolver->cancel("hang.test", ticket);

@@ -173,5 +173,13 @@ TEST_F(PluginRun, TellsWhyTheAnswerToARepetitionIsNotThatToAllOfIt) {
             "[\"outcome_unknown: the backend answered 404 to a repetition of what may have been carried out: gone\"]");
 }
 
+TEST_F(PluginRun, TlsThatCannotWorkIsNoUnknownOutcome) {
+  for (const auto* operation : {"safe", "idempotent", "unsafe"}) {
+    auto refused = broken(HttpFailure::tls, false);
+    refused.lasting = true;
+    EXPECT_EQ(told(operation, refused).substr(0, 14), "[\"backend_tls:") << operation;
+  }
+}
+
 }  // namespace
 }  // namespace fulfilld
