@@ -40,6 +40,8 @@ Reason classify(const HttpAnswer& answer) noexcept {
       return Reason::backend_bad_answer;
     case HttpFailure::too_large:
       return Reason::answer_too_large;
+    case HttpFailure::no_socket:
+      return Reason::no_socket;
     case HttpFailure::cancelled:
       return Reason::shutting_down;
     case HttpFailure::turned_away:
@@ -58,6 +60,7 @@ bool may_retry(const HttpAnswer& answer, OperationClass operation) noexcept {
     case HttpFailure::tls:
     case HttpFailure::timeout:
     case HttpFailure::reset:
+    case HttpFailure::no_socket:
       return operation != OperationClass::unsafe || !answer.request_sent;
     case HttpFailure::bad_answer:
     case HttpFailure::too_large:

@@ -88,7 +88,8 @@ class Connection final : public std::enable_shared_from_this<Connection> {
 
   std::uint64_t lookup_ = 0;  ///< ticket
   std::vector<boost::asio::ip::address> addresses_;
-  std::size_t tried_ = 0;  ///< of addresses_
+  std::size_t tried_ = 0;      ///< of addresses_
+  bool only_own_lack_ = true;  ///< of those tried, none failed for another reason
 
   std::string head_;                         ///< being written, as is
   std::shared_ptr<const std::string> body_;  ///< being written

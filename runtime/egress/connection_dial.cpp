@@ -4,6 +4,7 @@
 
 #include "runtime/egress/connection.hpp"
 #include "runtime/egress/connection_pool.hpp"
+#include "runtime/egress/own_lack.hpp"
 
 namespace fulfilld {
 
@@ -23,7 +24,10 @@ void Connection::resolve() {
 
 void Connection::resolved(const Resolution& resolution) {
   lookup_ = 0;
-  if (resolution.addresses.empty()) return end(HttpFailure::resolve, "resolve: " + resolution.problem);
+  if (resolution.addresses.empty()) {
+    const auto failure = resolution.own_lack ? HttpFailure::no_socket : HttpFailure::resolve;
+    return end(failure, "resolve: " + resolution.problem);
+  }
   addresses_ = resolution.addresses;
   phase_ = Phase::connecting;
   connect_next({});
@@ -34,6 +38,7 @@ void Connection::connect_next(std::string problem) {
     const Wire::Tcp::endpoint peer(addresses_[tried_++], origin_.port);
     if (const Error error = wire_.open(peer.protocol())) {
       problem = error.message();
+      only_own_lack_ = only_own_lack_ && is_own_lack(error);
       continue;
     }
     // An address that says nothing must leave time for those after it.
@@ -44,11 +49,14 @@ void Connection::connect_next(std::string problem) {
     });
     return;
   }
-  end(HttpFailure::connect, "connect: " + problem);
+  end(only_own_lack_ ? HttpFailure::no_socket : HttpFailure::connect, "connect: " + problem);
 }
 
 void Connection::connected(const Error& error) {
-  if (error) return connect_next(error.message());
+  if (error) {
+    only_own_lack_ = only_own_lack_ && is_own_lack(error);
+    return connect_next(error.message());
+  }
   if (addresses_.size() > 1) pool_.resolver().prefer(origin_.host, addresses_[tried_ - 1]);
   due_at(attempt_.deadline);
   if (origin_.tls)

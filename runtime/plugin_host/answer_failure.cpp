@@ -32,6 +32,7 @@ AnswerFailure failure_of(const HttpAnswer& answer, OperationClass operation) {
   if (answer.failure == HttpFailure::none) {
     std::string message = "the backend answered " + std::to_string(answer.status);
     if (!answer.body.empty()) message.append(": ").append(excerpt(answer.body));
+    if (!answer.detail.empty()) message.append(" (").append(answer.detail).append(")");
     return {reason, std::move(message)};
   }
   std::string message(text(reason));

@@ -48,6 +48,7 @@ TEST(Classify, AFailureCountsMoreThanTheStatusThatCameBeforeIt) {
       {HttpFailure::reset, Reason::backend_reset},
       {HttpFailure::bad_answer, Reason::backend_bad_answer},
       {HttpFailure::too_large, Reason::answer_too_large},
+      {HttpFailure::no_socket, Reason::no_socket},
       {HttpFailure::cancelled, Reason::shutting_down},
       {HttpFailure::turned_away, Reason::queue_full},
   };
@@ -88,8 +89,8 @@ TEST(MayRetry, StatusesByOperationClass) {
 }
 
 TEST(MayRetry, AnUnsafeCallOnlyIfNothingOfItWasSent) {
-  for (const auto failure :
-       {HttpFailure::resolve, HttpFailure::connect, HttpFailure::tls, HttpFailure::timeout, HttpFailure::reset}) {
+  for (const auto failure : {HttpFailure::resolve, HttpFailure::connect, HttpFailure::tls, HttpFailure::timeout,
+                             HttpFailure::reset, HttpFailure::no_socket}) {
     for (const bool sent : {false, true}) {
       EXPECT_TRUE(may_retry(with_failure(failure, sent), OperationClass::safe));
       EXPECT_TRUE(may_retry(with_failure(failure, sent), OperationClass::idempotent));

@@ -200,7 +200,7 @@ TEST_F(EngineWithNames, AResolverThatThrowsIsANameWithoutAddress) {
   AsioHttpEngine engine(loop_, with(names_));
   const auto exchange = start_get(engine, "throw.test");
   EXPECT_EQ(end_of(exchange), HttpFailure::resolve);
-  EXPECT_EQ(exchange->answer.detail, "resolve: resolver is ill");
+  EXPECT_EQ(exchange->answer.detail, "http://throw.test:80: resolve: resolver is ill") << "with the name";
 }
 
 TEST_F(EngineWithNames, TheSystemKnowsLocalhost) {
