@@ -5,6 +5,7 @@
 #include <array>
 #include <caf/send.hpp>
 #include <memory>
+#include <string>
 #include <utility>
 
 #include "actors/call.hpp"
@@ -34,6 +35,7 @@ class Limiter {
     const auto reopened_before = target.gate.reopens(now_);
     target.gate.leave(call->pass, call->answer, now_, config_.clock->wall_now(), call->cut_short);
     hear_quota(*call);
+    if (call->answer.failure == HttpFailure::no_socket) tell_of_lack(call->answer);
     give_back(std::move(call));
     if (const auto reopens = target.gate.reopens(now_); reopens > reopened_before) refuse_the_hurried(target, reopens);
     serve(target);
@@ -126,6 +128,15 @@ class Limiter {
     if (of_lane != nullptr && of_lane != counted) of_lane->quota.leave(std::nullopt, now_);
   }
 
+  /// Of a lack of our own, which no target is to blame for. All calls meet it at once: one line stands for many.
+  void tell_of_lack(const HttpAnswer& answer) {
+    const auto untold = state_.lack_lines.next(now_);
+    if (!untold) return;
+    std::string text = answer.detail + ": this machine's own lack, the call is tried again as its retries permit";
+    if (*untold > 0) text += "; " + std::to_string(*untold) + " more since this was last said";
+    config_.observer->event(LogLevel::error, "egress", text + ". See LimitNOFILE, egress.max_calls and connections");
+  }
+
   /// True if the call needs no token or has one; otherwise it has been put aside to wait for one.
   bool authorize(CallPtr& call) {
     if (call->credential.empty()) return true;
@@ -212,6 +223,7 @@ class Limiter {
     }
     call->pass = target.gate.enter(call->retry, now_);
     call->request.answer_limit = target.policy.answer_limit;
+    call->request.idle_limit = target.policy.idle_timeout;
     self_->send(pool_, call_atom_v, std::move(call));
   }
 

@@ -3,6 +3,7 @@
 
 #include <caf/stateful_actor.hpp>
 #include <caf/typed_event_based_actor.hpp>
+#include <chrono>
 #include <cstddef>
 #include <deque>
 #include <map>
@@ -11,6 +12,7 @@
 #include <unordered_map>
 
 #include "actors/interfaces.hpp"
+#include "actors/policy/line_limit.hpp"
 #include "actors/policy/server_quota.hpp"
 #include "actors/policy/target_gate.hpp"
 #include "actors/policy/token_bucket.hpp"
@@ -78,6 +80,7 @@ struct RateLimiterState {
   std::unordered_map<std::string, SharedRate> lane_rates;
   std::unordered_map<std::string, SharedRate> credential_rates;
   std::unordered_map<std::string, Credential> credentials;
+  LineLimit lack_lines{std::chrono::seconds{10}};  ///< of the log, about sockets that could not be had
 };
 
 /// Decides when a call may go, and hands it on then.

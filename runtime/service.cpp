@@ -30,6 +30,7 @@ SqliteJournalOptions journal_options(const JournalSettings& settings, Observer& 
 EgressSettings egress_settings(const Config& config) {
   EgressSettings settings;
   settings.ca_file = config.egress.ca_file;
+  settings.user_agent = config.egress.user_agent;
   return settings;
 }
 

@@ -37,6 +37,7 @@ Effect effect_of(const HttpAnswer& answer, bool trusts_503) noexcept {
     case HttpFailure::resolve:
     case HttpFailure::connect:
     case HttpFailure::tls:
+    case HttpFailure::no_socket:
     case HttpFailure::turned_away:
       return Effect::nothing;
     case HttpFailure::too_large:

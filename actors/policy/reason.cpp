@@ -58,6 +58,8 @@ constexpr std::array rows{
     Row{Reason::parked, "parked", "The execution was set aside after repeated crashes", 500},
     Row{Reason::request_not_allowed, "request_not_allowed", "The adapter asked for a request that cannot be made", 500},
     Row{Reason::result_too_large, "result_too_large", "The result is larger than the platform takes", 502},
+    Row{Reason::no_socket, "no_socket", "This machine has no socket left for a connection: not the backend's fault",
+        503},
     Row{Reason::callback_refused, "callback_refused", "The platform refused the result for good", 502},
     Row{Reason::undeliverable, "undeliverable", "The result could not be delivered in time", 504},
 };

@@ -53,6 +53,7 @@ enum class Reason : std::uint8_t {
   circuit_open = 50,                  ///< the target is taken for broken: the circuit breaker lets no call through
   request_not_allowed = 49,           ///< the adapter asked for a URL that cannot be called
   result_too_large = 51,              ///< the result is larger than `max_result`, or than the platform takes
+  no_socket = 60,                     ///< this machine had no descriptor, port or memory for a connection
 
   // End of a callback.
   callback_refused = 64,  ///< the platform refused the result for good (4xx)

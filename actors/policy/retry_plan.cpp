@@ -34,6 +34,8 @@ Reason classify(const HttpAnswer& answer) noexcept {
       return Reason::backend_bad_answer;
     case HttpFailure::too_large:
       return Reason::answer_too_large;
+    case HttpFailure::no_socket:
+      return Reason::no_socket;
     case HttpFailure::cancelled:
       return Reason::shutting_down;
     case HttpFailure::turned_away:
@@ -54,6 +56,7 @@ bool may_retry(const HttpAnswer& answer, OperationClass operation, bool trusts_5
     case HttpFailure::connect:
     case HttpFailure::timeout:
     case HttpFailure::reset:
+    case HttpFailure::no_socket:
       return true;
     case HttpFailure::bad_answer:
     case HttpFailure::too_large:

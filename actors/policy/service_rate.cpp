@@ -25,6 +25,7 @@ bool counts_as_served(Reason outcome) noexcept {
     case Reason::no_token:
     case Reason::parked:
     case Reason::outcome_unknown:
+    case Reason::no_socket:
     case Reason::internal_error:
       return false;
     default:

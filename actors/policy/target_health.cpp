@@ -27,6 +27,7 @@ TargetHealth target_health(const HttpAnswer& answer) noexcept {
       return TargetHealth::ill;
     case HttpFailure::too_large:
       return TargetHealth::well;
+    case HttpFailure::no_socket:
     case HttpFailure::cancelled:
     case HttpFailure::turned_away:
       return TargetHealth::unknown;

@@ -21,16 +21,17 @@ struct HttpField {
   std::string value;
 };
 
-/// A request as the engine puts it on the wire. The engine adds Host, Content-Length, Authorization and
-/// nothing else.
+/// A request as the engine puts it on the wire. The engine adds Host, Connection, Content-Length and Authorization,
+/// Accept-Encoding and User-Agent where `header_lines` has none of its own, and nothing else.
 struct HttpRequest {
   std::string method = "GET";
   Url url;
-  std::string header_lines;                    ///< zero or more `Name: value\r\n`, already checked for CR, LF and NUL
-  std::string authorization;                   ///< the whole value of Authorization, or empty for none
-  std::shared_ptr<const std::string> body;     ///< null: no body and no Content-Length
-  std::chrono::milliseconds time_limit{5000};  ///< hard limit of the whole attempt, connect to last byte
-  std::size_t answer_limit = 1 << 20;          ///< bytes of answer body above which the attempt ends
+  std::string header_lines;                     ///< zero or more `Name: value\r\n`, already checked for CR, LF and NUL
+  std::string authorization;                    ///< the whole value of Authorization, or empty for none
+  std::shared_ptr<const std::string> body;      ///< null: no body and no Content-Length
+  std::chrono::milliseconds time_limit{5000};   ///< hard limit of the whole attempt, connect to last byte
+  std::size_t answer_limit = 1 << 20;           ///< bytes of answer body, decoded, above which the attempt ends
+  std::chrono::milliseconds idle_limit{30000};  ///< how long its connection may be kept unused afterwards
 };
 
 /// How an attempt ended below HTTP.
@@ -41,8 +42,9 @@ enum class HttpFailure : std::uint8_t {
   tls,          ///< handshake or certificate check failed, or not finished in time; or only one side speaks TLS
   timeout,      ///< the time limit passed, and not while name, connection or handshake were waited for
   reset,        ///< the connection broke before the answer was complete
-  bad_answer,   ///< what came is not HTTP
+  bad_answer,   ///< what came is not HTTP, or a body that is encoded as nobody asked for
   too_large,    ///< the body exceeds `answer_limit`
+  no_socket,    ///< this machine lacked a descriptor, a port or memory for a connection: says nothing of the peer
   cancelled,    ///< the engine was stopped
   turned_away,  ///< never given to the engine; `HttpAnswer::refusal` says why
 };
@@ -65,7 +67,9 @@ struct HttpAnswer {
   std::vector<HttpField> fields;
   std::string body;
   std::chrono::microseconds elapsed{0};  ///< from the start of the attempt to its end
-  std::string detail;                    ///< for a person, e.g. "connect: Connection refused"; may be empty
+  /// For a person, e.g. "http://a.test: connect: Connection refused"; may be empty. Also of an answer other than 2xx
+  /// whose body could not be decoded, and is empty for that.
+  std::string detail;
 
   /// The value of the first field of that name (case-insensitive), or an empty view.
   [[nodiscard]] std::string_view field(std::string_view name) const noexcept {

@@ -27,6 +27,8 @@ namespace fulfilld {
         return "not HTTP";
       case HttpFailure::too_large:
         return "answer too large";
+      case HttpFailure::no_socket:
+        return "no socket to be had";
       case HttpFailure::cancelled:
         return "cancelled";
       case HttpFailure::turned_away:

@@ -29,6 +29,7 @@ callback_lane_actor::behavior_type deaf_lane() {
 EgressSettings egress_settings(const Config& config) {
   EgressSettings settings;
   settings.ca_file = config.egress.ca_file;
+  settings.user_agent = config.egress.user_agent;
   return settings;
 }
 

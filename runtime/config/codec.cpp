@@ -151,6 +151,13 @@ Codec<std::string> text() {
                              toml_string);
 }
 
+Codec<std::string> field_value() {
+  const auto fits = [](const std::string& text) {
+    return text.size() <= 256 && std::all_of(text.begin(), text.end(), [](char c) { return c >= ' ' && c < 0x7f; });
+  };
+  return scalar<std::string>("at most 256 printable characters of ASCII", text_where(fits), toml_string);
+}
+
 Codec<std::string> address() {
   return scalar<std::string>("an IPv4 or IPv6 address, or \"localhost\"", text_where(is_address), toml_string);
 }

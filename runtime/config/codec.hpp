@@ -54,6 +54,8 @@ struct Codec {
 
 /// Any text without control characters.
 [[nodiscard]] Codec<std::string> text();
+/// At most 256 printable characters of ASCII, as the value of a header field may be; or nothing.
+[[nodiscard]] Codec<std::string> field_value();
 /// An IPv4 or IPv6 address, or `localhost`.
 [[nodiscard]] Codec<std::string> address();
 /// 1 to 64 of letters, digits, `.`, `_`, `-`; or, where `or_empty`, nothing.

@@ -20,6 +20,7 @@
 #include "actors/url.hpp"
 #include "runtime/config/rotating_secret.hpp"
 #include "runtime/config/secret.hpp"
+#include "runtime/config/user_agent.hpp"
 #include "runtime/url/host_allow_list.hpp"
 
 namespace fulfilld {
@@ -105,8 +106,9 @@ struct ActionSettings {
 
 /// `[egress]`: all calls that go out.
 struct EgressLimits {
-  std::size_t max_calls = 2000;  ///< at a time, to all targets together
-  std::string ca_file;           ///< PEM file of the authorities to trust in place of the system's
+  std::size_t max_calls = 2000;                   ///< at a time, to all targets together
+  std::string ca_file;                            ///< PEM file of the authorities to trust in place of the system's
+  std::string user_agent = default_user_agent();  ///< of requests that name none of their own; empty: none
 };
 
 /// `[metrics]`: where they can be read.

@@ -120,6 +120,7 @@ Rows<TargetPolicy> target_rows() {
        row<S>("adaptive_concurrency", &S::adaptive_concurrency, boolean()),
        row<S>("max_waiting", &S::max_waiting, integer<std::size_t>(0, 1000000)),
        row<S>("answer_limit", &S::answer_limit, size(1, 256 * mebibyte)),
+       row<S>("idle_timeout", &S::idle_timeout, duration(0ms, 1h)),
        row<S>("retry_after_max", &S::retry_after_max, duration(1ms, 10 * 24h)),
        row<S>(
            "retry_budget.percent", [](auto& target) -> auto& { return target.retry_budget.percent; },
@@ -164,7 +165,8 @@ Rows<ActionSettings> action_rows() {
 
 Rows<EgressLimits> egress_rows() {
   using S = EgressLimits;
-  return {row<S>("max_calls", &S::max_calls, integer<std::size_t>(1, 100000)), row<S>("ca_file", &S::ca_file, text())};
+  return {row<S>("max_calls", &S::max_calls, integer<std::size_t>(1, 100000)), row<S>("ca_file", &S::ca_file, text()),
+          row<S>("user_agent", &S::user_agent, field_value())};
 }
 
 Rows<MetricsSettings> metrics_rows() {

@@ -3,8 +3,10 @@
 
 #include <algorithm>
 #include <boost/beast/http/error.hpp>
+#include <boost/system/error_code.hpp>
 #include <charconv>
 #include <string_view>
+#include <utility>
 
 namespace fulfilld {
 
@@ -15,25 +17,50 @@ namespace {
 /// A length that is only announced must not take more memory than this.
 constexpr std::uint64_t most_reserved_ahead = 65536;
 
+/// A coded body may be a little longer than what it holds: 5 bytes for each block of 64 KiB, and what is around it.
+constexpr std::size_t longest_coded(std::size_t decoded) noexcept { return decoded + decoded / 1024 + 1024; }
+
+/// `timeout` of a Keep-Alive field, however it is written: `Timeout = "5"`.
 std::optional<std::chrono::seconds> timeout_parameter(std::string_view value) {
-  constexpr std::string_view name = "timeout=";
-  const auto at = value.find(name);
-  if (at == std::string_view::npos) return std::nullopt;
+  constexpr std::string_view name = "timeout";
+  const auto same = [](char a, char b) { return (a | 0x20) == b; };
+  const auto* at = std::search(value.begin(), value.end(), name.begin(), name.end(), same);
+  if (at == value.end()) return std::nullopt;
+  at = std::find_if_not(at + name.size(), value.end(), [](char c) { return c == ' ' || c == '=' || c == '"'; });
   std::uint32_t seconds = 0;
-  const char* const digits = value.data() + at + name.size();
-  if (std::from_chars(digits, value.data() + value.size(), seconds).ec != std::errc{}) return std::nullopt;
+  if (std::from_chars(at, value.end(), seconds).ec != std::errc{}) return std::nullopt;
   return std::chrono::seconds{seconds};
 }
 
 }  // namespace
 
-AnswerParser::AnswerParser(HttpAnswer& answer, std::size_t body_limit, bool no_body) : answer_(answer) {
+AnswerParser::AnswerParser(HttpAnswer& answer, std::size_t body_limit, bool no_body)
+    : answer_(answer), limit_(body_limit), no_body_(no_body) {
   answer_.status = 0;
   answer_.fields.clear();
   eager(true);
   basic_parser::header_limit(header_limit);
   basic_parser::body_limit(body_limit);
   skip(no_body);
+}
+
+void AnswerParser::read(boost::beast::flat_buffer& input, Error& error) {
+  if (!careful_) {
+    input.consume(put(input.data(), error));
+    if (!error || is_header_done()) return;
+    // Most heads are well written and come in one piece: only now is it looked at line by line. Nothing of the line at
+    // which the parser stopped has been taken.
+    careful_ = true;
+    if (answer_.status != 0) head_.begin_with_fields();
+  }
+  const std::size_t size = head_.ready(input);
+  if (size == 0) {
+    error = head_.is_hopeless() ? http::error::bad_version : http::error::need_more;
+    return;
+  }
+  const std::size_t taken = put(boost::asio::const_buffer(input.data().data(), size), error);
+  input.consume(taken);
+  head_.taken(taken);
 }
 
 void AnswerParser::on_request_impl(http::verb, Text, Text, int, Error&) {}
@@ -56,10 +83,19 @@ void AnswerParser::on_field_impl(http::field field, Text name, Text value, Error
   }
   if (in_trailer_) return;  // RFC 9110 section 6.5.1: not to be merged into the header unseen
   if (field == http::field::transfer_encoding && !boost::beast::iequals(value, "chunked")) {
+    ContentCoding named;
+    named.add({value.data(), value.size()});
+    problem_ = "it has the Transfer-Encoding \"" + named.names() + "\": only chunked is understood";
     error = http::error::bad_transfer_encoding;
     return;
   }
-  if (field == http::field::keep_alive) keep_alive_timeout_ = timeout_parameter({value.data(), value.size()});
+  if (field == http::field::keep_alive)
+    if (const auto told = timeout_parameter({value.data(), value.size()}))
+      keep_alive_timeout_ = std::min(*told, keep_alive_timeout_.value_or(*told));
+  if (field == http::field::content_encoding) {
+    coding_.add({value.data(), value.size()});
+    basic_parser::body_limit(longest_coded(limit_));  // what it makes is measured as it is made
+  }
   answer_.fields.push_back({std::string(name), std::string(value)});
 }
 
@@ -70,9 +106,37 @@ void AnswerParser::on_body_init_impl(const boost::optional<std::uint64_t>& conte
   if (content_length) answer_.body.reserve(std::min(*content_length, most_reserved_ahead));
 }
 
-std::size_t AnswerParser::on_body_impl(Text body, Error&) {
-  answer_.body.append(body.data(), body.size());
+std::size_t AnswerParser::on_body_impl(Text body, Error& error) {
+  if (coding_.none())
+    answer_.body.append(body.data(), body.size());
+  else if (problem_.empty())
+    decode({body.data(), body.size()}, error);
   return body.size();
+}
+
+void AnswerParser::decode(std::string_view piece, Error& error) {
+  if (!decoder_) {
+    if (!coding_.is_gzip() && !coding_.is_deflate())
+      return give_up("is encoded as \"" + coding_.names() + "\": only gzip and deflate are understood", error);
+    decoder_ = std::make_unique<ContentDecoder>(coding_.is_deflate());
+  }
+  switch (decoder_->decode(piece, answer_.body, limit_)) {
+    case ContentDecoder::Result::good:
+      return;
+    case ContentDecoder::Result::too_large:
+      error = http::error::body_limit;
+      return;
+    case ContentDecoder::Result::damaged:
+      return give_up("is not the " + coding_.names() + " that its Content-Encoding says", error);
+  }
+}
+
+void AnswerParser::give_up(std::string problem, Error& error) {
+  problem_ = "the body " + std::move(problem);
+  answer_.body.clear();
+  decoder_.reset();
+  if (answer_.status >= 200 && answer_.status < 300)
+    error = make_error_code(boost::system::errc::illegal_byte_sequence);
 }
 
 void AnswerParser::on_chunk_header_impl(std::uint64_t, Text, Error&) {}
@@ -81,6 +145,15 @@ std::size_t AnswerParser::on_chunk_body_impl(std::uint64_t, Text body, Error& er
   return on_body_impl(body, error);
 }
 
-void AnswerParser::on_finish_impl(Error&) {}
+void AnswerParser::on_finish_impl(Error& error) {
+  // Without a body, the fields of a HEAD and a 304 tell of what there would be.
+  if (coding_.none() || no_body_ || answer_.status == 304) return;
+  if (decoder_ && !decoder_->complete()) give_up("is " + coding_.names() + " that ends too soon", error);
+  decoder_.reset();
+  // They tell of what came, not of what is handed on.
+  std::erase_if(answer_.fields, [](const HttpField& field) {
+    return boost::beast::iequals(field.name, "Content-Encoding") || boost::beast::iequals(field.name, "Content-Length");
+  });
+}
 
 }  // namespace fulfilld

@@ -15,7 +15,7 @@ namespace fulfilld {
 
 /// How the engine treats its connections and names.
 struct EgressSettings {
-  std::chrono::milliseconds idle_timeout{30000};    ///< an unused connection is closed; sooner if the peer says so
+  std::string user_agent = "fulfilld";              ///< of requests that name none; empty: none; no control characters
   std::size_t max_idle = 1024;                      ///< unused connections kept, over all origins
   std::string ca_file;                              ///< PEM file of the authorities to trust in place of the system's
   LookUp look_up = system_look_up;                  ///< how names become addresses; may block

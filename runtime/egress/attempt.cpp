@@ -9,6 +9,7 @@ void Attempt::finish(HttpFailure failure, std::string detail, MonotonicTime now)
   HttpAnswer& answer = exchange->answer;
   answer.failure = failure;
   answer.detail = std::move(detail);
+  if (failure != HttpFailure::none) answer.detail.insert(0, ": ").insert(0, exchange->request.url.origin);
   answer.elapsed = std::chrono::duration_cast<std::chrono::microseconds>(now - started);
   if (failure != HttpFailure::none) std::string().swap(answer.body);
   HttpExchange& maker = *exchange;

@@ -16,7 +16,7 @@ struct Attempt {
   MonotonicTime deadline;
   bool second_time = false;  ///< the first went over a connection that turned out to be dead
 
-  /// Hands the exchange back. `detail` is for a person.
+  /// Hands the exchange back. `detail` is for a person; of a failure it is told with the origin.
   void finish(HttpFailure failure, std::string detail, MonotonicTime now) noexcept;
 };
 

@@ -31,7 +31,10 @@ void Connection::due_at(MonotonicTime when) {
 void Connection::on_alarm(MonotonicTime now) {
   if (now < due_) return pool_.watch(*this, due_);
   if (phase_ == Phase::idle) return close();
-  if (phase_ == Phase::connecting && now < attempt_.deadline) return connect_next();
+  if (phase_ == Phase::connecting && now < attempt_.deadline) {
+    only_own_lack_ = false;
+    return connect_next();
+  }
   end_at_limit();
 }
 

@@ -108,7 +108,8 @@ class Connection final : public std::enable_shared_from_this<Connection> {
 
   std::uint64_t lookup_ = 0;  ///< ticket
   std::vector<boost::asio::ip::address> addresses_;
-  std::size_t tried_ = 0;  ///< of addresses_
+  std::size_t tried_ = 0;      ///< of addresses_
+  bool only_own_lack_ = true;  ///< of those tried, none failed for another reason
   std::vector<RacerPtr> racers_;
   Wire::Tcp::endpoint peer_;  ///< the one that is connected
   std::string problem_;       ///< of the last that could not be connected, or why the port was looked at

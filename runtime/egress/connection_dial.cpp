@@ -6,6 +6,7 @@
 
 #include "runtime/egress/connection.hpp"
 #include "runtime/egress/connection_pool.hpp"
+#include "runtime/egress/own_lack.hpp"
 
 namespace fulfilld {
 
@@ -33,7 +34,10 @@ void Connection::resolve() {
 
 void Connection::resolved(const Resolution& resolution) {
   lookup_ = 0;
-  if (resolution.addresses.empty()) return end(HttpFailure::resolve, "resolve: " + resolution.problem);
+  if (resolution.addresses.empty()) {
+    const auto failure = resolution.own_lack ? HttpFailure::no_socket : HttpFailure::resolve;
+    return end(failure, "resolve: " + resolution.problem);
+  }
   addresses_ = resolution.addresses;
   phase_ = Phase::connecting;
   connect_next();
@@ -52,6 +56,7 @@ void Connection::connect_next() {
         std::make_shared<Racer>(Racer{Wire::Socket(context_), Wire::Tcp::endpoint(addresses_[tried_++], origin_.port)});
     if (const Error error = Wire::open(racer->socket, racer->peer.protocol())) {
       problem_ = error.message();
+      only_own_lack_ = only_own_lack_ && is_own_lack(error);
       continue;
     }
     racers_.push_back(racer);
@@ -59,7 +64,7 @@ void Connection::connect_next() {
         racer->peer, [self = shared_from_this(), racer](const Error& error) { self->arrived(racer, error); });
     return due_at(tried_ == addresses_.size() ? attempt_.deadline : std::min(attempt_.deadline, now + head_start));
   }
-  if (racers_.empty()) return end(HttpFailure::connect, "connect: " + problem_);
+  if (racers_.empty()) return end(only_own_lack_ ? HttpFailure::no_socket : HttpFailure::connect, "connect: " + problem_);
   due_at(attempt_.deadline);
 }
 
@@ -67,6 +72,7 @@ void Connection::arrived(const RacerPtr& racer, const Error& error) {
   if (phase_ != Phase::connecting || std::erase(racers_, racer) == 0) return;
   if (error) {
     problem_ = error.message();
+    only_own_lack_ = only_own_lack_ && is_own_lack(error);
     return connect_next();
   }
   stop_racing();

@@ -35,7 +35,7 @@ void Connection::exchange(bool reused) {
 }
 
 void Connection::send() {
-  write_request_head(request(), head_);
+  write_request_head(request(), pool_.user_agent(), head_);
   Wire::Buffers buffers{asio::buffer(head_), asio::const_buffer{}};
   if (request().body) buffers[1] = asio::buffer(*request().body);
   if (wire_.tls() == nullptr) {
@@ -84,15 +84,15 @@ void Connection::on_input(const Error& error, std::size_t size) {
 bool Connection::parse() {
   while (input_.size() > 0) {
     Error error;
-    input_.consume(parser_->put(input_.data(), error));
+    parser_->read(input_, error);
     if (error == http::error::need_more) break;
     if (error == http::error::body_limit) {
-      end(HttpFailure::too_large,
-          "answer: the body has more than " + std::to_string(request().answer_limit) + " bytes");
+      end(HttpFailure::too_large, "answer: the body has more than " + std::to_string(request().answer_limit) +
+                                      " bytes" + (parser_->is_decoding() ? " when it is decoded" : ""));
       return false;
     }
     if (error) {
-      end(HttpFailure::bad_answer, "answer: " + error.message());
+      end(HttpFailure::bad_answer, "answer: " + (parser_->problem().empty() ? error.message() : parser_->problem()));
       return false;
     }
     if (!parser_->is_done()) continue;
@@ -139,8 +139,10 @@ void Connection::on_input_end(const Error& error) {
     parser_->put_eof(incomplete);
     if (!incomplete) return completed();
   }
-  end(HttpFailure::reset,
-      "connection broke before the answer was complete: " + (farewell ? "closed by the peer" : error.message()));
+  const std::string why = !parser_->problem().empty() ? parser_->problem()
+                          : farewell                  ? "closed by the peer"
+                                                      : error.message();
+  end(HttpFailure::reset, "connection broke before the answer was complete: " + why);
 }
 
 /// In TLS 1.3 we may have written our request before the peer lets us know that it does not want us; it has read none
@@ -160,10 +162,11 @@ void Connection::completed() {
   if (!origin_.tls && says_tls_was_expected(answer().status, answer().body)) return end_as_tls_port();
   origin_.speaks_http = true;
   const auto now = std::chrono::steady_clock::now();
-  const auto idle_time = pool_.idle_time(parser_->keep_alive_timeout());
+  const auto idle_time = ConnectionPool::idle_time(request().idle_limit, parser_->keep_alive_timeout());
   const bool reusable =
       parser_->keep_alive() && idle_time.count() > 0 && !writing_ && write_problem_.empty() && input_.size() == 0;
   if (wire_.tls() != nullptr && !reused_) origin_.session = TlsClient::session_of(wire_.tls()->native_handle());
+  std::string problem = parser_->problem();
   Attempt attempt = std::move(attempt_);
   const auto self = shared_from_this();
   if (reusable && pool_.keep(*this)) {
@@ -175,7 +178,7 @@ void Connection::completed() {
   } else {
     close();
   }
-  attempt.finish(HttpFailure::none, {}, now);
+  attempt.finish(HttpFailure::none, std::move(problem), now);
 }
 
 }  // namespace fulfilld

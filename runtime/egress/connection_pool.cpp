@@ -11,6 +11,7 @@ namespace fulfilld {
 ConnectionPool::ConnectionPool(boost::asio::io_context& context, EgressSettings settings)
     : context_(context),
       settings_(std::move(settings)),
+      user_agent_(settings_.user_agent.empty() ? "" : "User-Agent: " + settings_.user_agent + "\r\n"),
       tls_(settings_.ca_file),
       wake_up_(context, [this] { run_due(); }) {
   resolver_.emplace(context, settings_.look_up, settings_.look_ups,
@@ -99,11 +100,12 @@ void ConnectionPool::cancel_lookup(const Origin& origin, Resolver::Ticket ticket
   resolver_->cancel(origin.host, ticket);
 }
 
-std::chrono::milliseconds ConnectionPool::idle_time(std::optional<std::chrono::seconds> told_by_peer) const noexcept {
-  if (!told_by_peer) return settings_.idle_timeout;
+std::chrono::milliseconds ConnectionPool::idle_time(std::chrono::milliseconds limit,
+                                                    std::optional<std::chrono::seconds> told_by_peer) noexcept {
+  if (!told_by_peer) return limit;
   // A second less than the peer allows: a request that leaves in the last moment would meet a closed door.
   const std::chrono::milliseconds allowed = std::max(*told_by_peer - std::chrono::seconds{1}, std::chrono::seconds{0});
-  return std::min(settings_.idle_timeout, allowed);
+  return std::min(limit, allowed);
 }
 
 }  // namespace fulfilld

@@ -52,7 +52,11 @@ class ConnectionPool {
   [[nodiscard]] bool keep(Connection& connection);         ///< idle from now on; false: there are too many
   void forget(Connection& connection);                     ///< it is closed
   void cancel_lookup(const Origin& origin, Resolver::Ticket ticket);
-  [[nodiscard]] std::chrono::milliseconds idle_time(std::optional<std::chrono::seconds> told_by_peer) const noexcept;
+  /// For how long a connection is kept unused, where that `limit` is ours.
+  [[nodiscard]] static std::chrono::milliseconds idle_time(std::chrono::milliseconds limit,
+                                                           std::optional<std::chrono::seconds> told_by_peer) noexcept;
+  /// The line that every request carries unless its maker has one of his own; empty for none.
+  [[nodiscard]] const std::string& user_agent() const noexcept { return user_agent_; }
   [[nodiscard]] Resolver& resolver() noexcept { return *resolver_; }
   [[nodiscard]] TlsClient& tls() noexcept { return tls_; }
 
@@ -64,6 +68,7 @@ class ConnectionPool {
 
   boost::asio::io_context& context_;
   const EgressSettings settings_;
+  const std::string user_agent_;
   TlsClient tls_;
   std::optional<Resolver> resolver_;
   std::unordered_map<std::string, std::unique_ptr<Origin>> origins_;

@@ -5,8 +5,11 @@
 #include <netinet/in.h>
 
 #include <algorithm>
+#include <cerrno>
 #include <cstring>
 #include <memory>
+
+#include "runtime/egress/own_lack.hpp"
 
 namespace fulfilld {
 namespace {
@@ -25,6 +28,15 @@ ip::address address_of(const addrinfo& info) {
   return ip::address_v6(bytes, v6->sin6_scope_id);
 }
 
+Resolution failed(int error, int system_error) {
+  // The resolver says "try again" or "no such name" when it only had no descriptor to read its files or to ask with.
+  const int lack = error == EAI_MEMORY                                ? ENOMEM
+                   : error == EAI_SYSTEM && is_own_lack(system_error) ? system_error
+                                                                      : lack_of_descriptors();
+  if (lack != 0) return {{}, std::strerror(lack), true};
+  return {{}, error == EAI_SYSTEM ? std::strerror(system_error) : gai_strerror(error)};
+}
+
 }  // namespace
 
 Resolution system_look_up(const std::string& host) {
@@ -33,12 +45,10 @@ Resolution system_look_up(const std::string& host) {
   hints.ai_socktype = SOCK_STREAM;
   addrinfo* list = nullptr;
   const int error = getaddrinfo(host.c_str(), nullptr, &hints, &list);
+  const int system_error = errno;
   const std::unique_ptr<addrinfo, decltype(&freeaddrinfo)> owner(list, &freeaddrinfo);
+  if (error != 0) return failed(error, system_error);
   Resolution result;
-  if (error != 0) {
-    result.problem = error == EAI_SYSTEM ? std::strerror(errno) : gai_strerror(error);
-    return result;
-  }
   for (const addrinfo* info = list; info != nullptr; info = info->ai_next) {
     if (info->ai_family != AF_INET && info->ai_family != AF_INET6) continue;
     const auto address = address_of(*info);

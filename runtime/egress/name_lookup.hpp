@@ -12,6 +12,7 @@ namespace fulfilld {
 struct Resolution {
   std::vector<boost::asio::ip::address> addresses;
   std::string problem;
+  bool own_lack = false;  ///< for want of descriptors or memory of this machine: says nothing about the name
 };
 
 /// Finds the addresses of a host. Runs on a thread of its own and may block for long, even beyond the life of the

@@ -18,24 +18,35 @@ bool is_one_word(std::string_view text) noexcept {
 
 bool is_same_letter(char a, char b) noexcept { return (a | 0x20) == (b | 0x20); }
 
-/// True if one of the `Name: value\r\n` lines has that name.
-bool has_field(std::string_view lines, std::string_view name) noexcept {
+constexpr std::array<std::string_view, 3> looked_for = {"Idempotency-Key", "Accept-Encoding", "User-Agent"};
+enum LookedFor : unsigned { idempotency_key = 1, accept_encoding = 2, user_agent_field = 4 };
+
+/// Which of those names the `Name: value\r\n` lines have.
+unsigned fields_in(std::string_view lines) noexcept {
+  unsigned found = 0;
   while (!lines.empty()) {
-    if (lines.size() > name.size() && lines[name.size()] == ':' &&
-        std::equal(name.begin(), name.end(), lines.begin(), is_same_letter))
-      return true;
+    for (std::size_t i = 0; i < looked_for.size(); ++i) {
+      const auto name = looked_for[i];
+      if (lines.size() > name.size() && lines[name.size()] == ':' &&
+          std::equal(name.begin(), name.end(), lines.begin(), is_same_letter))
+        found |= 1U << i;
+    }
     const auto end = lines.find('\n');
-    if (end == std::string_view::npos) return false;
+    if (end == std::string_view::npos) return found;
     lines.remove_prefix(end + 1);
   }
-  return false;
+  return found;
 }
 
 }  // namespace
 
-void write_request_head(const HttpRequest& request, std::string& head) {
+void write_request_head(const HttpRequest& request, std::string_view user_agent, std::string& head) {
+  const unsigned own = fields_in(request.header_lines);
   head.assign(request.method).append(" ").append(request.url.target).append(" HTTP/1.1\r\nHost: ");
-  head.append(request.url.authority).append("\r\n").append(request.header_lines);
+  head.append(request.url.authority).append("\r\nConnection: keep-alive\r\n");
+  if ((own & accept_encoding) == 0) head.append("Accept-Encoding: gzip, deflate\r\n");
+  if ((own & user_agent_field) == 0) head.append(user_agent);
+  head.append(request.header_lines);
   if (request.body) {
     std::array<char, 24> digits{};
     const auto end = std::to_chars(digits.data(), digits.data() + digits.size(), request.body->size()).ptr;
@@ -53,7 +64,7 @@ bool is_safe_to_write(const HttpRequest& request) noexcept {
 bool may_be_sent_twice(const HttpRequest& request) noexcept {
   static constexpr std::array<std::string_view, 6> idempotent = {"GET", "HEAD", "PUT", "DELETE", "OPTIONS", "TRACE"};
   return std::find(idempotent.begin(), idempotent.end(), request.method) != idempotent.end() ||
-         has_field(request.header_lines, "Idempotency-Key");
+         (fields_in(request.header_lines) & idempotency_key) != 0;
 }
 
 }  // namespace fulfilld

@@ -9,7 +9,11 @@
 namespace fulfilld {
 
 /// Writes request line and fields, with the empty line that ends them, into `head` (RFC 9112 sections 3 and 6.2).
-void write_request_head(const HttpRequest& request, std::string& head);
+/// `user_agent`: a whole line with its end, or nothing, for a request that has none of its own.
+///
+/// Besides what the request is made of it says what is true of all: that the connection is to be kept (some servers
+/// announce for how long only to those who say so), and which encodings of the answer are understood.
+void write_request_head(const HttpRequest& request, std::string_view user_agent, std::string& head);
 
 /// True if no part of the head that comes from outside holds a control character, which could smuggle a field or a
 /// second request into it. `header_lines` is checked by its maker, as the port says.

@@ -53,9 +53,10 @@ std::string_view outcome_name(std::size_t outcome) noexcept {
   return name(static_cast<HttpFailure>(outcome - status_classes + 1));
 }
 
-/// False for a call that was not made, or was broken off by us.
+/// False for a call that was not made, also for want of a socket, or was broken off by us.
 bool measures_its_target(const HttpAnswer& answer) noexcept {
-  return answer.failure != HttpFailure::turned_away && answer.failure != HttpFailure::cancelled;
+  return answer.failure != HttpFailure::turned_away && answer.failure != HttpFailure::cancelled &&
+         answer.failure != HttpFailure::no_socket;
 }
 
 /// One that an execution may end with: the values between those of the door and those of callbacks.

@@ -27,6 +27,7 @@ AnswerFailure failure_of(const HttpAnswer& answer) {
     std::string message = "the backend answered " + std::to_string(answer.status);
     if (answer.doubt == Doubt::of_an_earlier) message.append(" to a repetition of what may have been carried out");
     if (!answer.body.empty()) message.append(": ").append(excerpt(answer.body));
+    if (!answer.detail.empty()) message.append(" (").append(answer.detail).append(")");
     return {reason, std::move(message)};
   }
   std::string message(text(reason));

@@ -15,7 +15,7 @@ struct AnswerFailure {
 };
 
 /// The reason of a final answer; `outcome_unknown` where its maker says so, whatever the answer is. The
-/// message of a status holds the first 200 bytes of the body.
+/// message of a status holds the first 200 bytes of the body, or why it could not be decoded.
 [[nodiscard]] AnswerFailure failure_of(const HttpAnswer& answer);
 
 }  // namespace fulfilld

@@ -23,6 +23,8 @@ std::string_view name(HttpFailure failure) noexcept {
       return "bad_answer";
     case HttpFailure::too_large:
       return "too_large";
+    case HttpFailure::no_socket:
+      return "no_socket";
     case HttpFailure::cancelled:
       return "cancelled";
     case HttpFailure::turned_away:

@@ -118,6 +118,32 @@ TEST_F(RateLimiterTargetTest, AnAttemptWhoseTimeWasCutSaysNothingOfItsTarget) {
   EXPECT_EQ(granted().back(), 31u);
 }
 
+TEST_F(RateLimiterTargetTest, WantOfSocketsOfOurOwnSaysNothingOfTheTargetAndIsToldNowAndThen) {
+  config_.default_target.breaker.least_calls = 10;
+  start();
+  HttpAnswer lack = broken(HttpFailure::no_socket, false);
+  lack.detail = "http://a: connect: Too many open files";
+  for (std::uint64_t tag = 1; tag <= 30; ++tag) call(tag, "a");
+  answer_all(lack);
+  const auto last = call(31, "a");
+  EXPECT_EQ(granted().back(), 31u) << "no breaker has opened";
+  EXPECT_EQ(observer_.lines_with("Too many open files").size(), 1u) << "of 30";
+  advance(10s);
+  answer(last, lack);
+  ASSERT_EQ(observer_.lines_with("Too many open files").size(), 2u);
+  EXPECT_EQ(observer_.lines_with("29 more since").size(), 1u);
+}
+
+TEST_F(RateLimiterTargetTest, TellsTheEngineHowLongTheTargetsConnectionsMayBeIdle) {
+  config_.targets["https://b.test"] = {.idle_timeout = 4s};
+  config_.default_target.idle_timeout = 7s;
+  start();
+  EXPECT_EQ(call(1, "a")->request.idle_limit, 7s);
+  auto named = make_call(2, "b");
+  named->request.url.origin = "https://b.test";
+  EXPECT_EQ(hand_in(named)->request.idle_limit, 4s);
+}
+
 TEST_F(RateLimiterTargetTest, ReportsOnceThatATargetHasChanged) {
   start();
   close_a();

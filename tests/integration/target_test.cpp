@@ -177,6 +177,39 @@ TEST_F(Target, MayHaveAnAnswerLimitOfItsOwn) {
   EXPECT_EQ(end(result_of_other(service, "other", answer)), "complete");
 }
 
+TEST_F(Target, IsToldWhoCallsAndHowItMayAnswerAsAreThePlatformAndItsTokenEndpoint) {
+  set_text("egress", "user_agent", "orders of ACME/7");
+  const auto service = start();
+  ASSERT_EQ(end(result_of(service, "e-1")), "complete");
+  const auto record = simulator.record();
+  for (const auto* side : {"backend", "token", "callback"}) {
+    const auto& headers = record.at(side).at(0).at("headers");
+    EXPECT_EQ(headers.at("user-agent"), "orders of ACME/7") << side;
+    EXPECT_EQ(headers.at("accept-encoding"), "gzip, deflate") << side;
+    EXPECT_EQ(headers.at("connection"), "keep-alive") << side;
+  }
+}
+
+TEST_F(Target, MayHaveItsUnusedConnectionsClosedSooner) {
+  set_text("targets.\"" + simulator.backend() + "\"", "idle_timeout", "0ms");
+  const auto service = start();
+  for (const auto* id : {"e-1", "e-2"}) {
+    ASSERT_EQ(end(result_of(service, id)), "complete");
+    ASSERT_EQ(end(result_of_other(service, std::string("other-") + id)), "complete");
+  }
+  EXPECT_NE(simulator.backend_calls().at(0).at("connection"), simulator.backend_calls().at(1).at("connection"));
+  EXPECT_EQ(other.backend_calls().at(0).at("connection"), other.backend_calls().at(1).at("connection"));
+}
+
+TEST_F(Target, ThatEncodesItsAnswerAsNobodyUnderstandsIsNamedTogetherWithThat) {
+  const auto service = start();
+  const auto result = result_of(service, "e-1", simulate(R"({"headers":{"Content-Encoding":"br"}})"));
+  EXPECT_EQ(end(result), "backend_bad_answer");
+  const auto message = result.at("result").at("errorMessage").get<std::string>();
+  EXPECT_THAT(message, testing::HasSubstr("encoded as \"br\""));
+  EXPECT_THAT(message, testing::HasSubstr(simulator.backend()));
+}
+
 TEST_F(Target, ThatFailsGetsNoMoreRepeatsThanItsBudgetHas) {
   set("targets.default", "breaker.enabled", "false");
   set("targets.default", "retry_budget.percent", "0");

@@ -26,8 +26,13 @@ TEST(CallbackVerdict, A2xxWithTooMuchBodyIsTaken) {
   EXPECT_EQ(of_status(200, HttpFailure::too_large), CallbackVerdict::taken);
 }
 
+TEST(CallbackVerdict, A2xxWhoseBodyOrFieldsCannotBeReadIsTaken) {
+  EXPECT_EQ(of_status(200, HttpFailure::bad_answer), CallbackVerdict::taken)
+      << "it would be answered so again and again";
+}
+
 TEST(CallbackVerdict, A2xxThatBrokeOffIsAmbiguousSoTheSameBodyIsRepeated) {
-  for (const auto failure : {HttpFailure::timeout, HttpFailure::reset, HttpFailure::bad_answer})
+  for (const auto failure : {HttpFailure::timeout, HttpFailure::reset})
     EXPECT_EQ(of_status(200, failure), CallbackVerdict::try_again);
 }
 
@@ -61,8 +66,9 @@ TEST(CallbackVerdict, ABodyThatIsRefusedForItsSizeIsTooLarge) {
 }
 
 TEST(CallbackVerdict, EveryFailureBelowHttpIsTriedAgain) {
-  for (const auto failure : {HttpFailure::resolve, HttpFailure::connect, HttpFailure::tls, HttpFailure::timeout,
-                             HttpFailure::reset, HttpFailure::bad_answer, HttpFailure::too_large})
+  for (const auto failure :
+       {HttpFailure::resolve, HttpFailure::connect, HttpFailure::tls, HttpFailure::timeout, HttpFailure::reset,
+        HttpFailure::bad_answer, HttpFailure::too_large, HttpFailure::no_socket})
     EXPECT_EQ(of_status(0, failure), CallbackVerdict::try_again);
 }
 

@@ -48,6 +48,7 @@ TEST(Classify, AFailureCountsMoreThanTheStatusThatCameBeforeIt) {
       {HttpFailure::reset, Reason::backend_reset},
       {HttpFailure::bad_answer, Reason::backend_bad_answer},
       {HttpFailure::too_large, Reason::answer_too_large},
+      {HttpFailure::no_socket, Reason::no_socket},
       {HttpFailure::cancelled, Reason::shutting_down},
       {HttpFailure::turned_away, Reason::queue_full},
   };

@@ -35,7 +35,7 @@ TEST(ServiceRate, CountsWhatWasServedOnItsTurn) {
         Reason::adapter_failed, Reason::adapter_fault, Reason::retry_after_exceeds_deadline, Reason::answer_too_large})
     EXPECT_TRUE(counts_as_served(outcome)) << code(outcome);
   for (const auto outcome : {Reason::deadline, Reason::queue_full, Reason::no_token, Reason::parked,
-                             Reason::outcome_unknown, Reason::internal_error})
+                             Reason::outcome_unknown, Reason::internal_error, Reason::no_socket})
     EXPECT_FALSE(counts_as_served(outcome)) << code(outcome);
 }
 

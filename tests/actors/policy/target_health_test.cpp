@@ -38,15 +38,11 @@ TEST(TargetHealth, RefusingIs429OrA503ThatSaysForHowLong) {
 
 TEST(TargetHealth, OfEachFailure) {
   const std::pair<HttpFailure, TargetHealth> table[] = {
-      {HttpFailure::resolve, TargetHealth::ill},
-      {HttpFailure::connect, TargetHealth::ill},
-      {HttpFailure::tls, TargetHealth::ill},
-      {HttpFailure::timeout, TargetHealth::ill},
-      {HttpFailure::reset, TargetHealth::ill},
-      {HttpFailure::bad_answer, TargetHealth::ill},
-      {HttpFailure::too_large, TargetHealth::well},
-      {HttpFailure::cancelled, TargetHealth::unknown},
-      {HttpFailure::turned_away, TargetHealth::unknown},
+      {HttpFailure::resolve, TargetHealth::ill},       {HttpFailure::connect, TargetHealth::ill},
+      {HttpFailure::tls, TargetHealth::ill},           {HttpFailure::timeout, TargetHealth::ill},
+      {HttpFailure::reset, TargetHealth::ill},         {HttpFailure::bad_answer, TargetHealth::ill},
+      {HttpFailure::too_large, TargetHealth::well},    {HttpFailure::no_socket, TargetHealth::unknown},
+      {HttpFailure::cancelled, TargetHealth::unknown}, {HttpFailure::turned_away, TargetHealth::unknown},
   };
   for (const auto& [failure, health] : table) {
     for (const int status : {0, 200, 429, 500}) {

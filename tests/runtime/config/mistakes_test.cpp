@@ -206,5 +206,11 @@ TEST(Mistakes, MakeTheCheckFail) {
   EXPECT_EQ(good.status, 0);
 }
 
+TEST(Mistakes, AUserAgentThatCannotBeAFieldsValueIsRefused) {
+  for (const char* written : {"caf\\u00e9", "a\\r\\nX-Smuggled: b"})
+    EXPECT_THAT(mistakes_in("[egress]\nuser_agent = \"" + std::string(written) + "\"\n"),
+                HasSubstr(":9:14: egress.user_agent: must be at most 256 printable characters of ASCII"));
+}
+
 }  // namespace
 }  // namespace fulfilld

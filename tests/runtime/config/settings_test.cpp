@@ -32,6 +32,7 @@ TEST(Settings, LeaveEveryDefaultWhereNothingIsSaid) {
   EXPECT_EQ(config.journal.retention, 7 * 24h);
   EXPECT_EQ(config.journal.max_size, std::size_t{4} << 30);
   EXPECT_EQ(config.stuck_after, 10s);
+  EXPECT_THAT(config.egress.user_agent, testing::MatchesRegex("fulfilld/[0-9]+\\.[0-9]+\\.[0-9]+"));
 }
 
 TEST(Settings, AreReadInEveryType) {

@@ -15,6 +15,7 @@ class AsioEngineUnderTest final : public EngineUnderTest {
   static EgressSettings settings(const EngineOptions& options) {
     EgressSettings result;
     result.ca_file = options.ca_file;
+    result.user_agent = "engine-test/1";
     result.look_up = [hosts = options.hosts](const std::string& name) {
       Resolution resolution;
       if (const auto host = hosts.find(name); host != hosts.end())

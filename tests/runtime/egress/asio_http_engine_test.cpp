@@ -43,13 +43,28 @@ TEST(AsioHttpEngine, ClosesAConnectionThatIsIdleForTooLong) {
     peer.wait_until_gone();
   });
   IoLoop loop;
-  EgressSettings settings;
-  settings.idle_timeout = 50ms;
-  AsioHttpEngine engine(loop, settings);
+  AsioHttpEngine engine(loop);
   const auto exchange = make_post(server.url(), "{}");
+  exchange->request.idle_limit = 50ms;
   engine.start(exchange);
   ASSERT_TRUE(exchange->wait());
   EXPECT_TRUE(server.wait_for_ended_scripts(1));
+}
+
+TEST(AsioHttpEngine, KeepsNoConnectionWhereTheLimitIsNothing) {
+  RawServer server([](Peer& peer) {
+    while (!peer.read_request().empty()) peer.send(answer_with("ok"));
+  });
+  IoLoop loop;
+  AsioHttpEngine engine(loop);
+  for (std::size_t i = 1; i <= 3; ++i) {
+    const auto exchange = make_post(server.url(), "{}");
+    exchange->request.idle_limit = 0ms;
+    engine.start(exchange);
+    ASSERT_TRUE(exchange->wait());
+    EXPECT_TRUE(server.wait_for_ended_scripts(i));
+  }
+  EXPECT_EQ(server.connections(), 3u);
 }
 
 TEST(AsioHttpEngine, DoesNotKeepAConnectionThatThePeerKeepsForLessThanTwoSeconds) {

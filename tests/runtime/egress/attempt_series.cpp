@@ -131,8 +131,8 @@ std::chrono::microseconds share_below(const std::vector<std::chrono::microsecond
 }
 
 std::string describe(const std::map<HttpFailure, std::size_t>& ends) {
-  static constexpr std::array names{"none",  "resolve",    "connect",   "tls",       "timeout",
-                                    "reset", "bad_answer", "too_large", "cancelled", "turned_away"};
+  static constexpr std::array names{"none",       "resolve",   "connect",   "tls",       "timeout",    "reset",
+                                    "bad_answer", "too_large", "no_socket", "cancelled", "turned_away"};
   std::string text;
   for (const auto& [end, count] : ends)
     text.append(text.empty() ? "" : ", ").append(names.at(static_cast<std::size_t>(end))) +=

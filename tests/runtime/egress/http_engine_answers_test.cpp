@@ -27,7 +27,7 @@ class HttpEngineAnswers : public HttpEngineTest {
   }
 };
 
-TEST_P(HttpEngineAnswers, SendsExactlyTheRequestThatItWasGiven) {
+TEST_P(HttpEngineAnswers, SendsTheRequestThatItWasGivenAndWhatIsTrueOfAll) {
   std::string seen;
   RawServer server([&](Peer& peer) {
     seen = peer.read_request();
@@ -47,9 +47,10 @@ TEST_P(HttpEngineAnswers, SendsExactlyTheRequestThatItWasGiven) {
   for (std::size_t at = seen.find("\r\n") + 2; at < end + 2; at = seen.find("\r\n", at) + 2)
     lines.push_back(seen.substr(at, seen.find("\r\n", at) - at));
   std::sort(lines.begin(), lines.end());
-  EXPECT_EQ(lines, (std::vector<std::string>{"Authorization: Bearer abc", "Content-Length: 7",
-                                             "Content-Type: application/json",
-                                             "Host: 127.0.0.1:" + std::to_string(server.port()), "X-Trace: 7"}));
+  EXPECT_EQ(lines, (std::vector<std::string>{
+                       "Accept-Encoding: gzip, deflate", "Authorization: Bearer abc", "Connection: keep-alive",
+                       "Content-Length: 7", "Content-Type: application/json",
+                       "Host: 127.0.0.1:" + std::to_string(server.port()), "User-Agent: engine-test/1", "X-Trace: 7"}));
 }
 
 TEST_P(HttpEngineAnswers, SendsNoContentLengthWithoutABodyAndZeroForAnEmptyOne) {
@@ -76,6 +77,25 @@ TEST_P(HttpEngineAnswers, ReadsStatusFieldsAndBody) {
   EXPECT_EQ(exchange->answer.field("retry-after"), "7");
   EXPECT_EQ(exchange->answer.field("X-Empty"), "");
   EXPECT_GT(exchange->answer.elapsed.count(), 0);
+}
+
+TEST_P(HttpEngineAnswers, ReadsHeadsAsLenientlyAsOtherClients) {
+  for (const std::string head : {"HTTP/1.1 200 OK\nContent-Length: 2\n\n", "HTTP/1.1 200\r\nContent-Length: 2\r\n\r\n",
+                                 "HTTP/1.1 200 OK\r\nContent-Length : 2\r\n\r\n", "HTTP/1.0 200\nA : b\n\n"}) {
+    const auto exchange = get_from_closing_server(head + "ok");
+    EXPECT_EQ(exchange->answer.failure, HttpFailure::none) << exchange->answer.detail;
+    EXPECT_EQ(exchange->answer.status, 200);
+    EXPECT_EQ(exchange->answer.body, "ok");
+  }
+}
+
+TEST_P(HttpEngineAnswers, ReadsAHeadWithoutBodyWhoseLastLineEndIsBare) {
+  RawServer server([](Peer& peer) {
+    peer.read_request();
+    peer.drip("HTTP/1.1 204\nA: b\n\n", 1ms);
+    peer.wait_until_gone();
+  });
+  EXPECT_EQ(run(make_exchange(server.url())).status, 204);
 }
 
 TEST_P(HttpEngineAnswers, ReadsChunkedBodiesAndForgetsTheTrailer) {

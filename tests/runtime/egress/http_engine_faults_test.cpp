@@ -309,7 +309,7 @@ TEST_P(HttpEngineFaults, IsNotConnectedIfNoAddressAnswersWithinTheTimeLimit) {
     EXPECT_EQ(run(exchange).failure, HttpFailure::connect);
     EXPECT_FALSE(exchange->answer.request_sent);
     EXPECT_GE(exchange->answer.elapsed, 200ms);
-    EXPECT_EQ(exchange->answer.detail, "connect: no connection within 200 ms");
+    EXPECT_EQ(exchange->answer.detail, exchange->request.url.origin + ": connect: no connection within 200 ms");
   }
 }
 

@@ -15,18 +15,34 @@ HttpRequest request(std::string method) {
   return result;
 }
 
-TEST(RequestHead, HoldsWhatIsGivenAndNothingElse) {
+TEST(RequestHead, HoldsWhatIsGivenAndWhatIsTrueOfAll) {
   std::string head = "what was there before";
   HttpRequest post = request("POST");
   post.header_lines = "A: b\r\n";
   post.authorization = "Bearer t";
   post.body = std::make_shared<const std::string>(12345, 'x');
-  write_request_head(post, head);
-  EXPECT_EQ(
-      head,
-      "POST /x HTTP/1.1\r\nHost: a.test:8443\r\nA: b\r\nContent-Length: 12345\r\nAuthorization: Bearer t\r\n\r\n");
-  write_request_head(request("GET"), head);
-  EXPECT_EQ(head, "GET /x HTTP/1.1\r\nHost: a.test:8443\r\n\r\n");
+  write_request_head(post, "User-Agent: me/1\r\n", head);
+  EXPECT_EQ(head,
+            "POST /x HTTP/1.1\r\nHost: a.test:8443\r\nConnection: keep-alive\r\nAccept-Encoding: gzip, deflate\r\n"
+            "User-Agent: me/1\r\nA: b\r\nContent-Length: 12345\r\nAuthorization: Bearer t\r\n\r\n");
+  write_request_head(request("GET"), "", head);
+  EXPECT_EQ(head,
+            "GET /x HTTP/1.1\r\nHost: a.test:8443\r\nConnection: keep-alive\r\nAccept-Encoding: gzip, deflate\r\n\r\n");
+}
+
+TEST(RequestHead, WhatItsMakerSaysWins) {
+  std::string head;
+  HttpRequest get = request("GET");
+  get.header_lines = "accept-ENCODING: br\r\nX: y\r\n";
+  write_request_head(get, "User-Agent: me/1\r\n", head);
+  EXPECT_EQ(head,
+            "GET /x HTTP/1.1\r\nHost: a.test:8443\r\nConnection: keep-alive\r\nUser-Agent: me/1\r\n"
+            "accept-ENCODING: br\r\nX: y\r\n\r\n");
+  get.header_lines = "X-User-Agent: no\r\nuser-agent: mine\r\n";
+  write_request_head(get, "User-Agent: me/1\r\n", head);
+  EXPECT_EQ(head,
+            "GET /x HTTP/1.1\r\nHost: a.test:8443\r\nConnection: keep-alive\r\nAccept-Encoding: gzip, deflate\r\n"
+            "X-User-Agent: no\r\nuser-agent: mine\r\n\r\n");
 }
 
 TEST(RequestHead, ControlCharactersAreNotSafe) {

@@ -210,7 +210,7 @@ TEST_F(EngineWithNames, AResolverThatThrowsIsANameWithoutAddress) {
   AsioHttpEngine engine(loop_, with(names_));
   const auto exchange = start_get(engine, "throw.test");
   EXPECT_EQ(end_of(exchange), HttpFailure::resolve);
-  EXPECT_EQ(exchange->answer.detail, "resolve: resolver is ill");
+  EXPECT_EQ(exchange->answer.detail, exchange->request.url.origin + ": resolve: resolver is ill");
 }
 
 TEST_F(EngineWithNames, TheSystemKnowsLocalhost) {

@@ -119,8 +119,8 @@ TEST_F(MetricsObserverTest, TellsAttemptsApartByHowTheyEnded) {
   EXPECT_EQ(attempts("backend", "other_status"), 2);
   EXPECT_EQ(attempts("callback", "2xx"), 0);
 
-  const std::vector<std::string> names{"resolve",    "connect",   "tls",       "timeout",    "reset",
-                                       "bad_answer", "too_large", "cancelled", "turned_away"};
+  const std::vector<std::string> names{"resolve",    "connect",   "tls",       "timeout",   "reset",
+                                       "bad_answer", "too_large", "no_socket", "cancelled", "turned_away"};
   for (std::size_t n = 0; n < names.size(); ++n) {
     metrics_.attempt_ended(execution_, Direction::callback, 1, failed(static_cast<HttpFailure>(n + 1)));
     EXPECT_EQ(attempts("callback", names[n]), 1) << names[n];
@@ -132,6 +132,7 @@ TEST_F(MetricsObserverTest, MeasuresOnlyAttemptsThatWereMadeAndNotBrokenOff) {
   metrics_.attempt_ended(execution_, Direction::backend, 1, failed(HttpFailure::timeout));
   metrics_.attempt_ended(execution_, Direction::backend, 1, failed(HttpFailure::turned_away));
   metrics_.attempt_ended(execution_, Direction::backend, 1, failed(HttpFailure::cancelled));
+  metrics_.attempt_ended(execution_, Direction::backend, 1, failed(HttpFailure::no_socket));
   EXPECT_EQ(value("fulfilld_attempt_duration_seconds_count{direction=\"backend\"}"), 2);
   EXPECT_EQ(value("fulfilld_attempt_duration_seconds_bucket{direction=\"backend\",le=\"0.025\"}"), 0);
   EXPECT_EQ(value("fulfilld_attempt_duration_seconds_bucket{direction=\"backend\",le=\"0.05\"}"), 1);

@@ -144,6 +144,9 @@ TEST_F(PluginRun, EachIdempotentCallHasAKeyOfItsOwn) {
 
 TEST_F(PluginRun, TellsAStatusWithTheBeginningOfTheBody) {
   EXPECT_EQ(told("safe", answer(404, "gone")), R"(["backend_status: the backend answered 404: gone"])");
+  HttpAnswer encoded = answer(503, "");
+  encoded.detail = "the body is encoded as \"br\"";
+  EXPECT_EQ(told("safe", encoded), R"(["backend_status: the backend answered 503 (the body is encoded as \"br\")"])");
 }
 
 TEST_F(PluginRun, CutsTheBodyInAMessageBetweenCharacters) {
