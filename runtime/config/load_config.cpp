@@ -77,6 +77,7 @@ LoadedConfig load_config(const ConfigSources& sources) {
   std::stable_sort(reading.problems().begin(), reading.problems().end());
   loaded.problems = std::move(reading.problems());
   loaded.origins = std::move(reading.origins());
+  loaded.places = WrittenPlaces(loaded.origins, std::move(reading.keys()));
   return loaded;
 }
 
