@@ -3,6 +3,7 @@
 
 #include <chrono>
 #include <cstdint>
+#include <deque>
 #include <memory>
 #include <optional>
 #include <random>
@@ -15,6 +16,7 @@
 #include "actors/fulfillment.hpp"
 #include "actors/policy/callback_body.hpp"
 #include "actors/policy/retry_plan.hpp"
+#include "actors/policy/sent_secrets.hpp"
 #include "actors/ports/adapter.hpp"
 
 namespace fulfilld {
@@ -90,6 +92,8 @@ class AdapterSession final : public AdapterHost {
   void finish_call(OperationId id, const HttpAnswer& answer);
   [[nodiscard]] bool try_new_token(Operation& operation);
   void decide_failed(Reason reason, std::string_view code, std::string_view message);
+  /// Secrets that only this execution has to do with: its own token, and what its calls were authorized with.
+  [[nodiscard]] std::vector<std::string> own_secrets() const;
   [[nodiscard]] double jitter();
 
   FulfillmentConfigPtr config_;
@@ -101,6 +105,7 @@ class AdapterSession final : public AdapterHost {
   OperationId last_operation_ = 0;
   bool sending_is_noted_ = false;  ///< the journal knows that this execution sends unsafe calls
   std::string progress_;           ///< the adapter's last report
+  std::deque<SentHead> sent_;      ///< of the calls that have come back, the newest
   std::vector<AttemptReport> attempts_;
   std::optional<Outcome> outcome_;
   std::minstd_rand random_;

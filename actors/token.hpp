@@ -14,6 +14,7 @@
 #include "actors/ports/clock.hpp"
 #include "actors/ports/http_engine.hpp"
 #include "actors/ports/observer.hpp"
+#include "actors/redaction.hpp"
 
 namespace fulfilld {
 
@@ -22,6 +23,7 @@ struct TokenConfig {
   std::function<HttpRequest()>
       make_request;              ///< made anew for each fetch: a rotated secret is picked up; must not throw
   RetryPolicy retry;             ///< without its `attempts`: there is no last one
+  Redaction redaction;           ///< hears of each token before anyone can use it
   Clock* clock = nullptr;        ///< outlives the actor
   Observer* observer = nullptr;  ///< outlives the actor
 };

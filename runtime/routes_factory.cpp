@@ -96,6 +96,7 @@ std::map<std::string, token_actor> RoutesFactory::spawn_tokens(const rate_limite
       return token_request(credential);
     };
     keeper.retry = credential.retry;
+    keeper.redaction = redaction_;
     keeper.clock = &clock_;
     keeper.observer = &observer_;
     tokens[name] = actors_.spawn(token, std::move(keeper), limiter);

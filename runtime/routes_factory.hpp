@@ -4,6 +4,7 @@
 #include <caf/actor_system.hpp>
 #include <memory>
 #include <string>
+#include <utility>
 #include <vector>
 
 #include "actors/delivery_book.hpp"
@@ -11,6 +12,7 @@
 #include "actors/ports/http_engine.hpp"
 #include "actors/ports/journal.hpp"
 #include "actors/ports/observer.hpp"
+#include "actors/redaction.hpp"
 #include "actors/routes.hpp"
 #include "runtime/config/config.hpp"
 
@@ -21,13 +23,14 @@ namespace fulfilld {
 class RoutesFactory {
  public:
   RoutesFactory(caf::actor_system& actors, const Config& config, Clock& clock, HttpEngine& engine, Journal& journal,
-                Observer& observer, std::shared_ptr<DeliveryBook> deliveries)
+                Observer& observer, Redaction redaction, std::shared_ptr<DeliveryBook> deliveries)
       : actors_(actors),
         config_(config),
         clock_(clock),
         engine_(engine),
         journal_(journal),
         observer_(observer),
+        redaction_(std::move(redaction)),
         deliveries_(std::move(deliveries)) {}
 
   /// A new set. Any thread, one at a time.
@@ -48,6 +51,7 @@ class RoutesFactory {
   HttpEngine& engine_;
   Journal& journal_;
   Observer& observer_;
+  const Redaction redaction_;
   std::shared_ptr<DeliveryBook> deliveries_;
 };
 

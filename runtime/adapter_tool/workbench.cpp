@@ -55,7 +55,7 @@ Workbench::Workbench(Config config, std::string action, AdapterPtr adapter)
       lanes_(LaneLimits{}),
       actor_settings_(/*workers=*/1, nobody_told()),
       actors_(actor_settings_),
-      routes_factory_(actors_, config_, clock_, watched_engine_, journal_, observer_,
+      routes_factory_(actors_, config_, clock_, watched_engine_, journal_, observer_, Redaction(),
                       std::make_shared<DeliveryBook>()) {}
 
 Workbench::~Workbench() {
