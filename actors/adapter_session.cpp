@@ -221,7 +221,7 @@ void AdapterSession::finish_call(OperationId id, const HttpAnswer& answer) {
   // What the adapter says from now on may quote the answer, and that what was sent.
   auto& request = done.mapped().call->request;
   sent_.push_back({std::move(request.authorization), std::move(request.header_lines), std::move(request.url.target)});
-  if (sent_.size() > most_sent_heads) sent_.pop_front();
+  if (sent_.size() > most_sent_heads) sent_.erase(sent_.begin());
   in_adapter([&] { run_->http_done(id, answer); });
 }
 

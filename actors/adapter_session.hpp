@@ -3,7 +3,6 @@
 
 #include <chrono>
 #include <cstdint>
-#include <deque>
 #include <memory>
 #include <optional>
 #include <random>
@@ -105,7 +104,7 @@ class AdapterSession final : public AdapterHost {
   OperationId last_operation_ = 0;
   bool sending_is_noted_ = false;  ///< the journal knows that this execution sends unsafe calls
   std::string progress_;           ///< the adapter's last report
-  std::deque<SentHead> sent_;      ///< of the calls that have come back, the newest
+  std::vector<SentHead> sent_;     ///< of the calls that have come back, the newest
   std::vector<AttemptReport> attempts_;
   std::optional<Outcome> outcome_;
   std::minstd_rand random_;

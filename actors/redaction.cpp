@@ -54,7 +54,7 @@ std::string Redaction::clean(std::string_view text, const std::vector<std::strin
   std::vector<SecretFinder::Range> found;
   known_->first.find(text, found);
   learned->find(text, found);
-  if (!also.empty()) SecretFinder(also).find(text, found);
+  if (!also.empty()) SecretFinder(also, SecretFinder::Forms::as_sent).find(text, found);
   return masked(text, std::move(found));
 }
 

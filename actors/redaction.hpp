@@ -25,7 +25,7 @@ class Redaction {
   /// One more secret. Of each owner, a name, the newest eight are known: what is under way may still use an old one.
   void learn(const std::string& owner, std::string secret) const;
 
-  /// The text without the secrets of this process, and without those in `also`.
+  /// The text without the secrets of this process, and without those in `also`, as they were sent.
   [[nodiscard]] std::string clean(std::string_view text, const std::vector<std::string>& also = {}) const;
 
   /// The same for JSON, which stays JSON: a string is masked inside, any other value that tells a secret as a whole.

@@ -52,8 +52,8 @@ std::string for_urls(std::string text) {
 
 }  // namespace
 
-SecretFinder::SecretFinder(const std::vector<std::string>& secrets) {
-  for (const auto& secret : secrets) add(secret);
+SecretFinder::SecretFinder(const std::vector<std::string>& secrets, Forms forms) {
+  for (const auto& secret : secrets) add(secret, forms);
   const auto first = [](const Pattern& pattern) { return static_cast<unsigned char>(pattern.text.front()); };
   std::sort(patterns_.begin(), patterns_.end(),
             [first](const Pattern& a, const Pattern& b) { return first(a) < first(b); });
@@ -65,10 +65,11 @@ SecretFinder::SecretFinder(const std::vector<std::string>& secrets) {
   of_first_[256] = at;
 }
 
-void SecretFinder::add(const std::string& secret) {
+void SecretFinder::add(const std::string& secret, Forms forms) {
   if (secret.size() < shortest_word) return;
   if (secret.size() < shortest_part) return add(secret, /*is_word=*/true);
   add(secret, /*is_word=*/false);
+  if (forms == Forms::as_sent) return;
   std::vector<std::string> sent{secret};
   if (auto encoded = form_encoded(secret); encoded != secret) sent.push_back(std::move(encoded));
   for (const auto& bytes : sent)

@@ -20,8 +20,13 @@ class SecretFinder {
   /// From where to where, in a text.
   using Range = std::pair<std::size_t, std::size_t>;
 
-  SecretFinder() : SecretFinder(std::vector<std::string>{}) {}
-  explicit SecretFinder(const std::vector<std::string>& secrets);
+  enum class Forms : std::uint8_t {
+    as_sent,  ///< only what may be escaped: for what goes out as it is
+    all,      ///< also within Base64
+  };
+
+  SecretFinder() = default;
+  explicit SecretFinder(const std::vector<std::string>& secrets, Forms forms = Forms::all);
 
   /// Adds where secrets stand. Ranges may overlap.
   void find(std::string_view text, std::vector<Range>& found) const;
@@ -37,7 +42,7 @@ class SecretFinder {
     std::size_t of_text = 0;
   };
 
-  void add(const std::string& secret);
+  void add(const std::string& secret, Forms forms);
   void add(std::string text, bool is_word);
   void find_at(std::string_view text, std::size_t at, char first, std::vector<Range>& found) const;
   [[nodiscard]] static Match match(std::string_view text, std::size_t at, std::string_view pattern, bool escaped);

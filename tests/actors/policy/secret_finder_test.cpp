@@ -55,6 +55,12 @@ TEST(SecretFinder, FindsASecretInTheBase64OfHttpBasic) {
   EXPECT_EQ(cleaned({"p+a/ss word"}, pair).find(pair.substr(8, 12)), std::string::npos);
 }
 
+TEST(SecretFinder, LooksIntoBase64OnlyIfItIsTold) {
+  std::vector<SecretFinder::Range> found;
+  SecretFinder({secret}, SecretFinder::Forms::as_sent).find(base64("u:" + secret), found);
+  EXPECT_TRUE(found.empty());
+}
+
 TEST(SecretFinder, FindsASecretThatWasCutOff) {
   EXPECT_EQ(cleaned({secret}, "refused: '" + secret.substr(0, 7)), "refused: '***");
   EXPECT_EQ(cleaned({secret}, "refused: '" + secret.substr(0, 7) + "')"), "refused: '***')");
