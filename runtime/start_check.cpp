@@ -63,6 +63,7 @@ void check_journal(LoadedConfig& loaded) {
 }  // namespace
 
 void check_as_the_start_does(LoadedConfig& loaded) {
+  if (!loaded.was_read) return;
   check_actions(loaded);
   check_authorities(loaded);
   check_journal(loaded);

@@ -154,6 +154,11 @@ TEST_F(CheckConfig, TellsAllMistakesAlsoWhenItRefusesToStart) {
                                      HasSubstr("check.toml:20:1: actions.misspelt.settings.methd: ")));
 }
 
+TEST_F(CheckConfig, TellsOfAFileThatIsNoTomlNothingElse) {
+  expect_mistake("[server\n", "check.toml:13:8: ");
+  EXPECT_THAT(checked("[server\n").output, Not(HasSubstr("actions")));
+}
+
 TEST_F(CheckConfig, ShowsNoSecret) {
   EXPECT_THAT(checked("[actions.x]\nadapter = \"rest\"\nsettings.url = \"http://127.0.0.1:9/\"\n"
                       "settings.method = \"secret-of-the-client\"\n")
