@@ -28,7 +28,7 @@ struct LoadedConfig {
   std::vector<Problem> problems;  ///< every mistake, in the order of the file
   std::vector<Problem> warnings;  ///< what can be used, and somebody should look at
 
-  bool was_read = false;          ///< false: the file could not be, so nothing is known of what it would have said
+  bool was_read = false;  ///< false: the file could not be, so nothing is known of what it would have said
 
   [[nodiscard]] bool usable() const noexcept { return problems.empty(); }
 };
