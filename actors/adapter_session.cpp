@@ -12,6 +12,12 @@ namespace fulfilld {
 
 using std::chrono::milliseconds;
 
+namespace {
+
+constexpr std::size_t most_sent_heads = 16;
+
+}  // namespace
+
 AdapterSession::AdapterSession(FulfillmentConfigPtr config, ActionPtr action, ExecutionPtr execution,
                                MonotonicTime deadline, std::unique_ptr<Outbox> outbox)
     : config_(std::move(config)),
@@ -55,7 +61,7 @@ void AdapterSession::answered(const CallPtr& call) {
     return finish_call(call->tag, verdict.doubt);
   }
   const auto attempt = operation.plan.attempt();
-  config_->observer->attempt_ended(*execution_, Direction::backend, attempt, answer);
+  config_->observer->attempt_ended(*execution_, Direction::backend, attempt, call->request, answer);
   if (config_->report_attempts)
     attempts_.push_back({.attempt = attempt,
                          .status = answer.status,
@@ -173,16 +179,18 @@ OperationId AdapterSession::blocking(std::unique_ptr<BlockingWork> work, Operati
 }
 
 void AdapterSession::progress(std::string_view json) {
-  progress_ = json;
+  progress_ = config_->redaction.clean_json(json, own_secrets());
   report_progress();
 }
 
 void AdapterSession::log(LogLevel level, std::string_view words) {
-  config_->observer->adapter_said(*execution_, level, words);
+  // The log knows the process's secrets, but not what calls of this execution were authorized with.
+  config_->observer->adapter_said(*execution_, level, config_->redaction.clean(words, own_secrets()));
 }
 
 void AdapterSession::complete(std::string json) {
   if (outcome_) return;
+  // As it is: it is data of the backend, which the flow has asked for, and a mask would be another value.
   auto body = complete_body(json, config_->clock->wall_now());
   if (body.size() > action_->max_result)
     return decide_failed(Reason::result_too_large, code(Reason::result_too_large),
@@ -231,19 +239,34 @@ bool AdapterSession::try_new_token(Operation& operation) {
 void AdapterSession::finish_call(OperationId id, Doubt doubt) {
   // The node keeps the answer alive while the adapter reads it; the adapter may ask for its next call meanwhile.
   const auto done = operations_.extract(id);
-  const auto& operation = done.mapped();
+  auto& operation = done.mapped();
   auto& answer = operation.call->answer;
   answer.doubt = doubt;
   if (operation.operation == OperationClass::unsafe) {
     answer_is_unread_ = effect_of(answer) == Effect::done;
     acted_ = acted_ || answer_is_unread_ || doubt != Doubt::none;
   }
+  // What the adapter says from now on may quote the answer, and that what was sent.
+  auto& request = operation.call->request;
+  sent_.push_back({std::move(request.authorization), std::move(request.header_lines), std::move(request.url.target)});
+  if (sent_.size() > most_sent_heads) sent_.erase(sent_.begin());
   in_adapter([&] { run_->http_done(id, answer); });
 }
 
 void AdapterSession::decide_failed(Reason reason, std::string_view code, std::string_view message) {
   if (outcome_) return;
-  outcome_ = Outcome{reason, failed_body(code, message, config_->clock->wall_now(), attempts_)};
+  // Before the journal has it: from there it goes to the platform, and to whoever may read the record.
+  const auto secrets = own_secrets();
+  const auto& redaction = config_->redaction;
+  std::string told(redaction.clean(code, secrets) == code ? code : fulfilld::code(reason));
+  auto body = failed_body(told, redaction.clean(message, secrets), config_->clock->wall_now(), attempts_);
+  outcome_ = Outcome{reason, std::move(body), std::move(told)};
+}
+
+std::vector<std::string> AdapterSession::own_secrets() const {
+  std::vector<std::string> secrets{execution_->fulfillment_token};
+  for (const auto& head : sent_) add_secrets_in(head, secrets);
+  return secrets;
 }
 
 void AdapterSession::decide_cut_off(Reason reason) {

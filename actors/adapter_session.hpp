@@ -16,6 +16,7 @@
 #include "actors/policy/callback_body.hpp"
 #include "actors/policy/repeat_rule.hpp"
 #include "actors/policy/retry_plan.hpp"
+#include "actors/policy/sent_secrets.hpp"
 #include "actors/ports/adapter.hpp"
 
 namespace fulfilld {
@@ -96,6 +97,8 @@ class AdapterSession final : public AdapterHost {
   void decide_cut_off(Reason reason);
   /// Something that must not be done twice has been done, or may have been.
   [[nodiscard]] bool may_have_acted() const;
+  /// Secrets that only this execution has to do with: its own token, and what its calls were authorized with.
+  [[nodiscard]] std::vector<std::string> own_secrets() const;
   [[nodiscard]] double jitter();
 
   FulfillmentConfigPtr config_;
@@ -109,6 +112,7 @@ class AdapterSession final : public AdapterHost {
   bool acted_ = false;             ///< an unsafe call was carried out, or may have been
   bool answer_is_unread_ = false;  ///< that of an unsafe call, which the adapter was given last
   std::string progress_;           ///< the adapter's last report
+  std::vector<SentHead> sent_;     ///< of the calls that have come back, the newest
   std::vector<AttemptReport> attempts_;
   std::optional<Outcome> outcome_;
   std::minstd_rand random_;

@@ -74,7 +74,8 @@ class Lane {
     if (call->turned_away()) return wait_in_turn(pending);
     pending.made = true;
     pending.turned_away = endless(pending.call->last_end, pending.hurry);
-    config_.observer->attempt_ended(*pending.delivery.execution, Direction::callback, pending.attempts, call->answer);
+    config_.observer->attempt_ended(*pending.delivery.execution, Direction::callback, pending.attempts, call->request,
+                                    call->answer);
     switch (judge_callback(call->answer)) {
       case CallbackVerdict::taken:
         return end(call->tag, Reason::none);

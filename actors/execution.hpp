@@ -34,6 +34,7 @@ using ExecutionPtr = std::shared_ptr<const Execution>;
 struct Outcome {
   Reason reason = Reason::none;  ///< `none` means complete
   std::string body;              ///< the whole JSON body of the callback
+  std::string code{};  ///< the `errorCode` in it, for the log; empty: that of `reason`, or read from a journal
 
   [[nodiscard]] bool complete() const noexcept { return reason == Reason::none; }
 };

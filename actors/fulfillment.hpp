@@ -14,6 +14,7 @@
 #include "actors/ports/flight_recorder.hpp"
 #include "actors/ports/journal.hpp"
 #include "actors/ports/observer.hpp"
+#include "actors/redaction.hpp"
 
 namespace fulfilld {
 
@@ -26,6 +27,7 @@ struct FulfillmentConfig {
   Observer* observer = nullptr;
   FlightRecorder* recorder = nullptr;
   BlockingThreads* blocking = nullptr;
+  Redaction redaction;                         ///< what must not stand in outcomes and reports
   bool report_attempts = false;                ///< tell the attempts in failed callbacks
   std::chrono::milliseconds slow_adapter{50};  ///< adapter code that keeps the thread for so long is reported
 };

@@ -97,6 +97,7 @@ class TokenKeeper {
     state_.fetch = Fetch::none;
     state_.valid = true;
     state_.refused = false;
+    config_.redaction.learn("token of credential " + config_.credential, answer.access_token);
     push("Bearer " + answer.access_token, ++state_.version);
     report(LogLevel::info, "fetched, valid for " + std::to_string(answer.lifetime.count()) + " s");
     // The alarms of the token before must not outlive it: each would start a chain of refreshes of its own.

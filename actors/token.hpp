@@ -14,6 +14,7 @@
 #include "actors/ports/clock.hpp"
 #include "actors/ports/http_engine.hpp"
 #include "actors/ports/observer.hpp"
+#include "actors/redaction.hpp"
 
 namespace fulfilld {
 
@@ -24,6 +25,7 @@ struct TokenConfig {
   std::function<std::string(std::string)>
       without_secret;            ///< takes what it sent out of what the endpoint said; none: there is nothing to hide
   RetryPolicy retry;             ///< without its `attempts`: there is no last one
+  Redaction redaction;           ///< hears of each token before anyone can use it
   Clock* clock = nullptr;        ///< outlives the actor
   Observer* observer = nullptr;  ///< outlives the actor
 };

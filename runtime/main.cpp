@@ -13,8 +13,10 @@
 #include "runtime/exit_status.hpp"
 #include "runtime/health/shutdown.hpp"
 #include "runtime/health/systemd_notifier.hpp"
+#include "runtime/known_secrets.hpp"
 #include "runtime/metrics/metrics.hpp"
 #include "runtime/service.hpp"
+#include "runtime/start_check.hpp"
 #include "runtime/telemetry/standard_log.hpp"
 
 namespace {
@@ -81,11 +83,12 @@ void drain(Service& service, Watch& watch, Shutdown& shutdown, Observer& log) {
 }
 
 /// Runs the service until it is told to end, or gives up. Returns the exit status.
-int serve(const Config& config, Shutdown& shutdown, Observer& log) {
+int serve(const LoadedConfig& loaded, const Redaction& redaction, Shutdown& shutdown, Observer& log) {
+  const Config& config = loaded.config;
   SystemdNotifier systemd;
   std::optional<Metrics> metrics;
   if (config.metrics.port) metrics.emplace(config.metrics, log);
-  Service service(config, metrics ? metrics->observer() : log);
+  Service service(loaded, redaction, metrics ? metrics->observer() : log);
   service.start();
   log.listening(service.port());
   systemd.ready(listening_on(service));
@@ -119,24 +122,28 @@ int main(int argc, char** argv) {
 
   using Command = CommandLine::Command;
   std::error_code unknown;
-  const auto loaded = load_config({.file = command_line.config_file,
-                                   .environment = process_environment(),
-                                   .working_directory = ".",
-                                   .program = std::filesystem::read_symlink("/proc/self/exe", unknown)});
+  auto loaded = load_config({.file = command_line.config_file,
+                             .environment = process_environment(),
+                             .working_directory = ".",
+                             .program = std::filesystem::read_symlink("/proc/self/exe", unknown)});
   if (command_line.command == Command::print_config) return print(print_report(loaded));
-  if (command_line.command == Command::check_config) return print(check_report(loaded));
-  if (!loaded.usable()) {
-    print(check_report(loaded));
-    return exit_status::configuration;
+  const auto redaction = redaction_for(loaded.config);
+  const bool is_check = command_line.command == Command::check_config;
+  if (is_check || !loaded.usable()) {
+    check_as_the_start_does(loaded);
+    auto report = check_report(loaded);
+    report.text = redaction.clean(report.text);
+    const int status = print(report);
+    return is_check ? status : exit_status::configuration;
   }
 
   std::signal(SIGPIPE, SIG_IGN);
   raise_descriptor_limit();
-  const auto log = make_standard_log(loaded.config);
+  const auto log = make_standard_log(loaded.config.log, redaction);
   try {
     Shutdown shutdown(loaded.config.shutdown_grace,
                       [&log](LogLevel level, const std::string& text) { log->event(level, "service", text); });
-    return serve(loaded.config, shutdown, *log);
+    return serve(loaded, redaction, shutdown, *log);
   } catch (const std::exception& problem) {
     log->event(LogLevel::error, "service", problem.what());
     return exit_status::not_started;

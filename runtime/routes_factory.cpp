@@ -106,6 +106,7 @@ std::map<std::string, token_actor> RoutesFactory::spawn_tokens(const rate_limite
       return without_client_secret(std::move(said), credential);
     };
     keeper.retry = credential.retry;
+    keeper.redaction = redaction_;
     keeper.clock = &clock_;
     keeper.observer = &observer_;
     tokens[name] = actors_.spawn(token, std::move(keeper), limiter);

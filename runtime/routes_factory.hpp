@@ -4,6 +4,7 @@
 #include <caf/actor_system.hpp>
 #include <memory>
 #include <string>
+#include <utility>
 #include <vector>
 
 #include "actors/delivery_book.hpp"
@@ -12,6 +13,7 @@
 #include "actors/ports/http_engine.hpp"
 #include "actors/ports/journal.hpp"
 #include "actors/ports/observer.hpp"
+#include "actors/redaction.hpp"
 #include "actors/routes.hpp"
 #include "runtime/config/config.hpp"
 
@@ -22,7 +24,7 @@ namespace fulfilld {
 class RoutesFactory {
  public:
   RoutesFactory(caf::actor_system& actors, const Config& config, Clock& clock, HttpEngine& engine, Journal& journal,
-                Observer& observer, FlightRecorder& recorder, std::shared_ptr<DeliveryBook> deliveries)
+                Observer& observer, FlightRecorder& recorder, Redaction redaction, std::shared_ptr<DeliveryBook> deliveries)
       : actors_(actors),
         config_(config),
         clock_(clock),
@@ -30,6 +32,7 @@ class RoutesFactory {
         journal_(journal),
         observer_(observer),
         recorder_(recorder),
+        redaction_(std::move(redaction)),
         deliveries_(std::move(deliveries)) {}
 
   /// A new set. Any thread, one at a time.
@@ -51,6 +54,7 @@ class RoutesFactory {
   Journal& journal_;
   Observer& observer_;
   FlightRecorder& recorder_;
+  const Redaction redaction_;
   std::shared_ptr<DeliveryBook> deliveries_;
 };
 

@@ -68,21 +68,23 @@ Admission::Deadlines deadlines(const Config& config) {
 
 }  // namespace
 
-Service::Service(Config config, Observer& observer)
-    : config_(std::move(config)),
+Service::Service(const LoadedConfig& loaded, Redaction redaction, Observer& observer)
+    : config_(loaded.config),
+      places_(loaded.places),
+      redaction_(std::move(redaction)),
       observer_(observer),
       admission_(admission_limits(config_), deadlines(config_), clock_),
       actor_settings_(config_.workers, slow_handlers(config_, observer)),
       actors_(actor_settings_),
       allowed_hosts_(config_.callback.allowed_hosts),
-      action_table_(config_, observer),
+      action_table_(config_, places_),
       blocking_({}, blocking_limits(config_)),
       clock_(loop_),
       engine_(loop_, egress_settings(config_)),
       journal_(journal_options(config_.journal, observer), relay_),
       recorder_(config_.journal.directory,
                 [&observer](const std::string& text) { observer.event(LogLevel::warning, "flight_recorder", text); }),
-      routes_factory_(actors_, config_, clock_, engine_, journal_, observer, recorder_, deliveries_),
+      routes_factory_(actors_, config_, clock_, engine_, journal_, observer, recorder_, redaction_, deliveries_),
       ingress_(ingress_options(config_, action_table_), journal_, admission_, allowed_hosts_, observer,
                [this] { return readiness(); }),
       heartbeat_(pulse_subjects(), config_.stuck_after,
@@ -116,14 +118,15 @@ void Service::close_the_door() {
 }
 
 void Service::spawn_actors() {
-  auto actions = action_table_.load();
-  if (actions->empty()) throw StartError("No action can run: " + action_table_.problems().front());
+  auto actions = load_actions();
+  if (actions->empty()) throw StartError("No action can run: " + action_table_.problems().front().text());
   auto shared = std::make_shared<FulfillmentConfig>();
   shared->clock = &clock_;
   shared->journal = &journal_;
   shared->observer = &observer_;
   shared->recorder = &recorder_;
   shared->blocking = &blocking_;
+  shared->redaction = redaction_;
   shared->slow_adapter = config_.slow_handler;
   shared->report_attempts = config_.callback.report_attempts;
 
@@ -140,6 +143,13 @@ void Service::spawn_actors() {
     if (reason && reason != caf::exit_reason::user_shutdown) fail("the supervisor died: " + to_string(reason));
   });
   relay_.connect(supervisor_);
+}
+
+ActionsPtr Service::load_actions() {
+  const auto news = action_table_.load();
+  for (const auto& problem : news.problems) observer_.event(LogLevel::error, "plugins", problem.text());
+  for (const auto& change : news.changes) observer_.event(LogLevel::info, "plugins", change);
+  return action_table_.actions();
 }
 
 std::vector<Heartbeat::Subject> Service::pulse_subjects() {
@@ -162,7 +172,7 @@ void Service::reload() {
                   "the secrets of all credentials are read anew, and new builds of adapters are looked for");
   read_secrets_anew(config_, observer_);
   caf::anon_send(supervisor_, renew_atom_v);
-  caf::anon_send(supervisor_, actions_atom_v, action_table_.load());
+  caf::anon_send(supervisor_, actions_atom_v, load_actions());
 }
 
 void Service::tick() {
@@ -210,7 +220,8 @@ std::vector<ReadinessCheck> Service::readiness() const {
     return text;
   };
   const auto stuck = heartbeat_.stuck();
-  const auto adapter_problems = action_table_.problems();
+  std::vector<std::string> adapter_problems;
+  for (const auto& problem : action_table_.problems()) adapter_problems.push_back(redaction_.clean(problem.text()));
   return {{"journal", journal_.writable(), journal_.writable() ? "" : "the journal cannot be written"},
           {"adapters", adapter_problems.empty(), joined(adapter_problems)},
           {"heartbeat", stuck.empty(), stuck.empty() ? "" : "no answer from " + joined(stuck)},

@@ -16,10 +16,11 @@
 #include "actors/interfaces.hpp"
 #include "actors/journal_relay.hpp"
 #include "actors/ports/observer.hpp"
+#include "actors/redaction.hpp"
 #include "runtime/action_table.hpp"
 #include "runtime/actor_system_settings.hpp"
 #include "runtime/blocking/thread_lanes.hpp"
-#include "runtime/config/config.hpp"
+#include "runtime/config/load_config.hpp"
 #include "runtime/egress/asio_clock.hpp"
 #include "runtime/egress/asio_http_engine.hpp"
 #include "runtime/egress/io_loop.hpp"
@@ -43,8 +44,8 @@ class StartError : public std::runtime_error {
 class Service {
  public:
   /// Opens the journal, loads the adapters, makes the actors. Throws `StartError` or `JournalError`.
-  /// `observer` outlives the service.
-  Service(Config config, Observer& observer);
+  /// `redaction` knows the secrets of the configuration. `observer` outlives the service.
+  Service(const LoadedConfig& loaded, Redaction redaction, Observer& observer);
 
   /// Ends at once, in good order. What is under way stays in the journal.
   ~Service();
@@ -76,6 +77,8 @@ class Service {
 
  private:
   void spawn_actors();
+  /// Has the adapters looked for, and tells what is new of them.
+  [[nodiscard]] ActionsPtr load_actions();
   [[nodiscard]] std::vector<Heartbeat::Subject> pulse_subjects();
   void fail(std::string why);
   void recover();
@@ -83,6 +86,8 @@ class Service {
 
   // In this order, as each may use those above it, also while it is destroyed.
   const Config config_;
+  const WrittenPlaces places_;
+  const Redaction redaction_;
   Observer& observer_;
   Admission admission_;  ///< outlives all that may hold an execution
   ActorSystemSettings actor_settings_;

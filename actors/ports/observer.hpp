@@ -26,7 +26,7 @@ class Observer {
   virtual void resumed(const Unfinished& unfinished, Reason not_run) = 0;
   virtual void attempt_sent(const Execution& execution, Direction direction, std::uint32_t attempt) = 0;
   virtual void attempt_ended(const Execution& execution, Direction direction, std::uint32_t attempt,
-                             const HttpAnswer& answer) = 0;
+                             const HttpRequest& request, const HttpAnswer& answer) = 0;
   virtual void retry_planned(const Execution& execution, Direction direction, std::uint32_t next_attempt,
                              std::chrono::milliseconds delay) = 0;
   virtual void decided(const Execution& execution, const Outcome& outcome) = 0;

@@ -58,14 +58,9 @@ std::string choose(const Config& config, const ActionWish& wish, std::string& pr
   return {};
 }
 
-void make_up_secrets(const LoadedConfig& loaded, const std::string& action, Config& config) {
+void make_up_secrets(const std::string& action, Config& config) {
   auto& settings = config.actions.at(action);
   for (auto& [name, secret] : settings.secrets) secret = Secret(made_up(name));
-  // One that could not be read was left out.
-  const std::string table = join_key("actions", action) + ".secrets.";
-  for (const auto& problem : loaded.problems)
-    if (problem.key.starts_with(table))
-      settings.secrets.emplace(problem.key.substr(table.size()), made_up(problem.key.substr(table.size())));
   if (settings.credential.empty()) return;
   auto& credential = config.credentials[settings.credential];
   credential.token = Secret(made_up("token"));
@@ -101,7 +96,7 @@ ActionSetup from_file(const ActionWish& wish) {
   setup.config = loaded.config;
   setup.config.actions = {{setup.action, settings}};
   std::erase_if(setup.config.credentials, [&](const auto& entry) { return entry.first != settings.credential; });
-  if (wish.made_up_secrets) make_up_secrets(loaded, setup.action, setup.config);
+  if (wish.made_up_secrets) make_up_secrets(setup.action, setup.config);
 
   std::erase_if(loaded.problems, [&](const Problem& problem) {
     return !concerns(problem.key, setup.action, settings.credential) ||

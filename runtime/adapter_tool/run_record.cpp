@@ -38,6 +38,7 @@ std::optional<std::string> RunRecord::place_of(const std::string& secret) const 
   const std::lock_guard lock(mutex_);
   if (holds(log_, secret)) return "a log line";
   if (holds(progress_, secret)) return "progress";
+  if (holds(failures_, secret)) return "the failure's message";
   return std::nullopt;
 }
 
@@ -70,6 +71,11 @@ void RunRecord::attempt_ended(const Attempt& attempt) {
 void RunRecord::progressed(std::string_view json) {
   const std::lock_guard lock(mutex_);
   progress_.emplace_back(json);
+}
+
+void RunRecord::failed(std::string_view message) {
+  const std::lock_guard lock(mutex_);
+  failures_.emplace_back(message);
 }
 
 void RunRecord::said(LogLevel, std::string_view text) {

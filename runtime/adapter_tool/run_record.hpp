@@ -24,7 +24,7 @@ class RunRecord final : public Witness {
   [[nodiscard]] std::vector<Suspension> suspensions() const;
   [[nodiscard]] Stay longest_stay() const;
 
-  /// Where that text shows: "a log line", "progress"; nothing if nowhere.
+  /// Where that text shows: "a log line", "progress", "the failure's message"; nothing if nowhere.
   [[nodiscard]] std::optional<std::string> place_of(const std::string& secret) const;
 
   /// An unsafe call that was sent although the same one had been sent before and may have been carried out; nothing if
@@ -36,6 +36,7 @@ class RunRecord final : public Witness {
   void retry_planned(std::chrono::milliseconds) override {}
   void progressed(std::string_view json) override;
   void completed(std::string_view) override {}
+  void failed(std::string_view message) override;
   void said(LogLevel, std::string_view text) override;
   void noted(LogLevel, std::string_view) override {}
   void stayed(std::string_view where, std::chrono::microseconds duration) override;
@@ -46,6 +47,7 @@ class RunRecord final : public Witness {
   std::vector<Attempt> attempts_;
   std::vector<std::string> progress_;
   std::vector<std::string> log_;
+  std::vector<std::string> failures_;
   Stay longest_stay_;
 };
 

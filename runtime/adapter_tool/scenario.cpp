@@ -128,8 +128,7 @@ class Trial {
     for (const auto& secret : loaded_.setup.secrets) {
       auto place = run.record->place_of(secret);
       for (const auto& outcome : run.end.outcomes)
-        if (!place && outcome.body.find(secret) != std::string::npos)
-          place = outcome.complete() ? "the result" : "the failure's message";
+        if (!place && outcome.complete() && outcome.body.find(secret) != std::string::npos) place = "the result";
       if (place) return found("secrets", where, "a secret shows in " + *place);
     }
   }

@@ -30,7 +30,7 @@ class WitnessObserver final : public Observer {
   void accepted(const Execution&) override {}
   void resumed(const Unfinished&, Reason) override {}
   void attempt_sent(const Execution&, Direction, std::uint32_t) override {}
-  void attempt_ended(const Execution&, Direction, std::uint32_t, const HttpAnswer&) override {}
+  void attempt_ended(const Execution&, Direction, std::uint32_t, const HttpRequest&, const HttpAnswer&) override {}
   void decided(const Execution&, const Outcome&) override {}
   void ended(const Execution&, const Ending&) override {}
   void adapter_said(const Execution&, LogLevel, std::string_view) override {}

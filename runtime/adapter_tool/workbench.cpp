@@ -56,7 +56,7 @@ Workbench::Workbench(Config config, std::string action, AdapterPtr adapter)
       lanes_(LaneLimits{}),
       actor_settings_(/*workers=*/1, nobody_told()),
       actors_(actor_settings_),
-      routes_factory_(actors_, config_, clock_, watched_engine_, journal_, observer_, *recorder_,
+      routes_factory_(actors_, config_, clock_, watched_engine_, journal_, observer_, *recorder_, Redaction(),
                       std::make_shared<DeliveryBook>()) {}
 
 Workbench::~Workbench() {

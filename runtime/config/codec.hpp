@@ -20,7 +20,7 @@
 
 namespace fulfilld {
 
-/// One printed line of a setting. `key` is empty, or the name inside a table of free names.
+/// One printed line of a setting. `key` is empty, or the key inside a table of free names, as TOML has it.
 struct PrintedValue {
   std::string key;
   std::string text;
@@ -69,7 +69,8 @@ struct Codec {
 
 /// `env:NAME` or `file:PATH`; printed as its mask. `one_line`: it goes into a header, so no control characters.
 [[nodiscard]] Codec<RotatingSecret> secret(bool one_line);
-/// A table of free names; what is nested in it, tables and arrays, gets dotted names such as `steps.0.url`.
+/// A table of free names; what is nested in it, tables and arrays, gets the names of
+/// `join_setting`.
 [[nodiscard]] Codec<std::map<std::string, std::string>> texts();
 /// A table of free names.
 [[nodiscard]] Codec<std::map<std::string, Secret>> secrets();

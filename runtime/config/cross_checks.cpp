@@ -22,6 +22,7 @@ class Checks {
   void run() {
     server();
     limits();
+    metrics();
     callback();
     for (const auto& [name, credential] : config_.credentials)
       check_credential(join_key("credentials", name), name, credential);
@@ -49,6 +50,16 @@ class Checks {
       report("limits", "max_bytes",
              "is " + size_text(config_.limits.max_bytes) + ", and must be at least twice server.max_body, which is " +
                  size_text(config_.server.max_body));
+  }
+
+  // 0.0.0.0 is every address, and the second to ask for a port of all of them is refused.
+  void metrics() {
+    const auto& [address, port] = config_.metrics;
+    const auto& server = config_.server;
+    const auto is_any = [](const std::string& text) { return text == "0.0.0.0" || text == "::"; };
+    if (!port || *port == 0 || *port != server.port) return;
+    if (address == server.address || is_any(address) || is_any(server.address))
+      report("metrics", "port", "is that of [server] too: choose another one");
   }
 
   void callback() {

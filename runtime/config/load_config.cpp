@@ -65,7 +65,7 @@ LoadedConfig load_config(const ConfigSources& sources) {
   if (sources.file) file = read_toml_file(*sources.file);
   LoadedConfig loaded;
   if (!file.problems.empty()) {
-    // Nothing is known of what the file would have said: further complaints would be noise.
+    // Further complaints would be noise.
     loaded.problems = std::move(file.problems);
     return loaded;
   }
@@ -77,6 +77,8 @@ LoadedConfig load_config(const ConfigSources& sources) {
   std::stable_sort(reading.problems().begin(), reading.problems().end());
   loaded.problems = std::move(reading.problems());
   loaded.origins = std::move(reading.origins());
+  loaded.was_read = true;
+  loaded.places = WrittenPlaces(loaded.origins, std::move(reading.keys()));
   return loaded;
 }
 

@@ -24,7 +24,11 @@ struct ConfigSources {
 struct LoadedConfig {
   Config config;
   Origins origins;                ///< where each setting that is no default was written
+  WrittenPlaces places;           ///< the same, for what only those who use the settings can find wrong
   std::vector<Problem> problems;  ///< every mistake, in the order of the file
+  std::vector<Problem> warnings;  ///< what can be used, and somebody should look at
+
+  bool was_read = false;  ///< false: the file could not be, so nothing is known of what it would have said
 
   [[nodiscard]] bool usable() const noexcept { return problems.empty(); }
 };

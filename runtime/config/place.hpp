@@ -36,6 +36,7 @@ struct Problem {
     return text + sentence;
   }
 
+  [[nodiscard]] friend bool operator==(const Problem& a, const Problem& b) { return a.text() == b.text(); }
   [[nodiscard]] friend bool operator<(const Problem& a, const Problem& b) {
     return std::tie(a.place.source, a.place.line, a.place.column) <
            std::tie(b.place.source, b.place.line, b.place.column);

@@ -18,6 +18,9 @@ FileText read_file(const std::filesystem::path& path, std::size_t largest) {
   if (in.bad()) return {{}, "cannot be read"};
   text.resize(static_cast<std::size_t>(in.gcount()));
   if (text.size() > largest) return {{}, "is larger than " + std::to_string(largest) + " bytes"};
+  // RFC 8259, 8.1, of JSON; editors and shells of Windows write it before any text.
+  if (text.starts_with("\xef\xbb\xbf")) text.erase(0, 3);
+  if (text.starts_with("\xff\xfe") || text.starts_with("\xfe\xff")) return {{}, "is UTF-16: save it as UTF-8"};
   return {std::move(text), {}};
 }
 

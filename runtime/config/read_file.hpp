@@ -14,7 +14,7 @@ struct FileText {
 };
 
 /// Reads a whole file of at most `largest` bytes; pipes and devices are read as well (`/dev/stdin`, a systemd
-/// credential).
+/// credential). A byte order mark of UTF-8 at its start is passed over.
 [[nodiscard]] FileText read_file(const std::filesystem::path& path, std::size_t largest);
 
 }  // namespace fulfilld

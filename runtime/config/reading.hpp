@@ -1,7 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 #pragma once
 
-#include <map>
 #include <string>
 #include <string_view>
 #include <utility>
@@ -9,11 +8,9 @@
 
 #include "runtime/config/environment.hpp"
 #include "runtime/config/node.hpp"
+#include "runtime/config/written_places.hpp"
 
 namespace fulfilld {
-
-/// Where each setting in force was written, by its full key; what is not here is a default.
-using Origins = std::map<std::string, Place>;
 
 /// What a pass over the configuration collects.
 class Reading {
@@ -31,15 +28,20 @@ class Reading {
 
   void record(std::string key, const Place& place) { origins_.insert_or_assign(std::move(key), place); }
 
+  /// Where the key stands, where that may be asked for: of tables with free names and what is in them.
+  void record_key(std::string key, const Place& place) { keys_.insert_or_assign(std::move(key), place); }
+
   /// The place of a key that was read, or none.
   [[nodiscard]] Place place_of(const std::string& key) const;
 
   [[nodiscard]] Origins& origins() noexcept { return origins_; }
+  [[nodiscard]] Origins& keys() noexcept { return keys_; }
   [[nodiscard]] std::vector<Problem>& problems() noexcept { return problems_; }
 
  private:
   const Environment& environment_;
   Origins origins_;
+  Origins keys_;
   std::vector<Problem> problems_;
 };
 

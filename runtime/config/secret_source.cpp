@@ -24,6 +24,7 @@ FetchedSecret fetch_secret(std::string_view source, const Environment& environme
     auto variable = environment.find(name);
     if (!variable) return refuse(where + " is not set, or empty");
     value = std::move(variable->text);
+    if (value.starts_with("\xef\xbb\xbf")) value.erase(0, 3);  // of `export X=$(cat file)`
   } else if (source.starts_with("file:")) {
     const std::string path(source.substr(5));
     where = "the file " + path;

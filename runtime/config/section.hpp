@@ -96,7 +96,7 @@ template <class Settings>
   PrintedTable table{path, {}};
   for (const auto& row : rows)
     for (auto& value : row.print(settings)) {
-      const std::string key = value.key.empty() ? row.key : join_key(row.key, value.key);
+      const std::string key = value.key.empty() ? row.key : row.key + '.' + value.key;
       table.lines.push_back({key, path + '.' + key, std::move(value.text)});
     }
   return table;

@@ -4,6 +4,7 @@
 
 #include "runtime/config/codec.hpp"
 #include "runtime/config/secret_source.hpp"
+#include "runtime/config/setting_name.hpp"
 #include "runtime/config/toml_text.hpp"
 
 namespace fulfilld {
@@ -41,27 +42,46 @@ bool is_table(const Node& node, const std::string& key, Reading& reading) {
   return node.table() != nullptr;
 }
 
-/// What is nested gets a dotted name: `headers.Accept`, and `steps.0.url` for the first of an array.
-void read_texts(const Node& node, const std::string& key, const std::string& name, Reading& reading,
-                std::map<std::string, std::string>& texts) {
-  const auto below = [&](const std::string& part) { return name.empty() ? part : name + "." + part; };
-  if (const auto* members = node.table()) {
-    for (const auto& [part, member] : *members) read_texts(member, join_key(key, part), below(part), reading, texts);
-  } else if (const auto* elements = node.array()) {
-    for (std::size_t i = 0; i < elements->size(); ++i)
-      read_texts((*elements)[i], join_key(key, std::to_string(i)), below(std::to_string(i)), reading, texts);
-  } else if (auto value = read_plain(node, key, reading)) {
-    reading.record(key, node.place);
-    if (!texts.emplace(name, std::move(*value)).second) reading.report(node.place, key, "is set twice");
-  }
-}
+/// Reads a table of settings for an adapter, with all that is nested in it.
+class TextsReader {
+ public:
+  TextsReader(Reading& reading, std::map<std::string, std::string>& texts) : reading_(reading), texts_(texts) {}
 
-template <class T, class PrintMember>
-auto print_members(PrintMember print_member) {
-  return [print_member](const std::map<std::string, T>& members) {
+  void read(const Node& node, const std::string& key, const std::string& name) {
+    if (const auto* members = node.table()) {
+      for (const auto& [part, member] : *members) read_below(member, member.key_place, key, name, part);
+    } else if (const auto* elements = node.array()) {
+      for (std::size_t i = 0; i < elements->size(); ++i)
+        read_below((*elements)[i], (*elements)[i].place, key, name, std::to_string(i));
+    } else if (auto value = read_plain(node, key, reading_)) {
+      reading_.record(key, node.place);
+      texts_.emplace(name, std::move(*value));
+    }
+  }
+
+ private:
+  void read_below(const Node& node, const Place& key_place, const std::string& key, const std::string& name,
+                  const std::string& part) {
+    const std::string full_key = join_key(key, part);
+    const std::string full_name = join_setting(name, part);
+    reading_.record_key(full_key, key_place);
+    // An adapter asks by the plain name: it has to be of one thing only.
+    const auto [first, is_new] = by_plain_name_.emplace(plain_setting(full_name), full_key);
+    if (is_new) return read(node, full_key, full_name);
+    reading_.report(key_place, full_key, "is set twice: to an adapter it is the same as " + first->second);
+  }
+
+  Reading& reading_;
+  std::map<std::string, std::string>& texts_;
+  std::map<std::string, std::string> by_plain_name_;  ///< the full keys
+};
+
+template <class T, class KeyOf, class PrintMember>
+auto print_members(KeyOf key_of, PrintMember print_member) {
+  return [key_of, print_member](const std::map<std::string, T>& members) {
     std::vector<PrintedValue> lines;
     lines.reserve(members.size());
-    for (const auto& [name, value] : members) lines.push_back({name, print_member(value)});
+    for (const auto& [name, value] : members) lines.push_back({key_of("", name), print_member(value)});
     return lines;
   };
 }
@@ -88,10 +108,11 @@ Codec<std::map<std::string, std::string>> texts() {
           [](const Node& node, const std::string& key, Reading& reading) -> std::optional<Map> {
             if (!is_table(node, key, reading)) return std::nullopt;
             Map result;
-            read_texts(node, key, "", reading, result);
+            reading.record_key(key, node.key_place);
+            TextsReader(reading, result).read(node, key, "");
             return result;
           },
-          print_members<std::string>(toml_string)};
+          print_members<std::string>(toml_key_of_setting, toml_string)};
 }
 
 Codec<std::map<std::string, Secret>> secrets() {
@@ -100,16 +121,18 @@ Codec<std::map<std::string, Secret>> secrets() {
           [](const Node& node, const std::string& key, Reading& reading) -> std::optional<Map> {
             if (!is_table(node, key, reading)) return std::nullopt;
             Map result;
+            reading.record_key(key, node.key_place);
             for (const auto& [name, member] : *node.table()) {
               const std::string member_key = join_key(key, name);
               auto value = read_secret(member, member_key, /*one_line=*/false, reading);
-              if (!value) continue;
-              reading.record(member_key, member.place);
-              result.emplace(name, std::move(*value));
+              reading.record_key(member_key, member.key_place);
+              if (value) reading.record(member_key, member.place);
+              // One that cannot be had is reported; the adapter is still asked about the name.
+              result.emplace(name, value ? std::move(*value) : Secret());
             }
             return result;
           },
-          print_members<Secret>(mask)};
+          print_members<Secret>(join_key, mask)};
 }
 
 }  // namespace fulfilld

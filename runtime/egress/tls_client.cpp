@@ -6,7 +6,12 @@
 
 #include <algorithm>
 #include <array>
+#include <boost/asio/buffer.hpp>
 #include <boost/asio/ip/address.hpp>
+#include <cerrno>
+#include <fstream>
+#include <ios>
+#include <iterator>
 #include <stdexcept>
 
 namespace fulfilld {
@@ -25,6 +30,16 @@ int give_no_certificate(SSL* connection, X509** /*certificate*/, EVP_PKEY** /*ke
   return 0;
 }
 
+/// Without the byte order mark that some editors leave: OpenSSL would pass over the first authority with it.
+std::string text_of(const std::string& file, boost::system::error_code& error) {
+  errno = 0;
+  std::ifstream in(file, std::ios::binary);
+  if (!in) error.assign(errno == 0 ? EIO : errno, boost::system::generic_category());
+  std::string text((std::istreambuf_iterator<char>(in)), std::istreambuf_iterator<char>());
+  if (text.starts_with("\xef\xbb\xbf")) text.erase(0, 3);
+  return text;
+}
+
 }  // namespace
 
 TlsClient::TlsClient(const std::string& ca_file) {
@@ -39,8 +54,8 @@ TlsClient::TlsClient(const std::string& ca_file) {
   boost::system::error_code error;
   if (ca_file.empty())
     context_.set_default_verify_paths(error);
-  else
-    context_.load_verify_file(ca_file, error);
+  else if (const auto authorities = text_of(ca_file, error); !error)
+    context_.add_certificate_authority(boost::asio::buffer(authorities), error);
   if (error)
     throw std::runtime_error("cannot read the certificate authorities" +
                              (ca_file.empty() ? " of the system" : " in " + ca_file) + ": " + error.message());

@@ -149,7 +149,7 @@ void MetricsObserver::attempt_sent(const Execution& /*execution*/, Direction /*d
 }
 
 void MetricsObserver::attempt_ended(const Execution& /*execution*/, Direction direction, std::uint32_t /*attempt*/,
-                                    const HttpAnswer& answer) {
+                                    const HttpRequest& /*request*/, const HttpAnswer& answer) {
   const auto& counted = attempts(direction);
   counted.ended[outcome_of(answer)]->Increment();
   if (measures_its_target(answer)) counted.duration->Observe(Seconds(answer.elapsed).count());

@@ -42,9 +42,9 @@ MadeAdapter make_plugin_adapter(const PluginPtr& plugin, const std::string& acti
   std::string sentence;
   const auto note = [](void* sink, fulfill_text text) { *static_cast<std::string*>(sink) = view(text); };
   if (fulfill_adapter* instance = plugin->functions().create(&lent, &sentence, note); instance != nullptr)
-    return {std::make_shared<PluginAdapter>(plugin, instance, settings.secrets), {}};
-  return {nullptr, "action \"" + action + "\": adapter \"" + plugin->name() +
-                       "\" refuses: " + (sentence.empty() ? "no reason given" : sentence)};
+    return {std::make_shared<PluginAdapter>(plugin, instance, settings.secrets), {}, {}};
+  if (sentence.empty()) sentence = "no reason given";
+  return {nullptr, "action \"" + action + "\": adapter \"" + plugin->name() + "\" refuses: " + sentence, sentence};
 }
 
 }  // namespace fulfilld

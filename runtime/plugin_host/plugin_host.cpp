@@ -98,8 +98,10 @@ MadeAdapter PluginHost::make_adapter(const std::string& action, const ActionSett
   if (found != plugins_.end()) return make_plugin_adapter(found->second, action, settings);
   std::string loaded;
   for (const auto& [name, plugin] : plugins_) loaded += (loaded.empty() ? "" : ", ") + name;
-  return {nullptr, "action \"" + action + "\": there is no adapter \"" + settings.adapter +
-                       "\" (loaded: " + (loaded.empty() ? "none" : loaded) + ")"};
+  return {nullptr,
+          "action \"" + action + "\": there is no adapter \"" + settings.adapter +
+              "\" (loaded: " + (loaded.empty() ? "none" : loaded) + ")",
+          {}};
 }
 
 void PluginHost::refuse(const fs::path& path, const std::string& predicate) {

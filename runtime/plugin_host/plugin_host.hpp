@@ -24,6 +24,7 @@ struct PluginRefusal {
 struct MadeAdapter {
   AdapterPtr adapter;   ///< keeps its library loaded as long as it, or one of its runs, lives
   std::string problem;  ///< one sentence that names the action; empty if there is an adapter
+  std::string refusal;  ///< the adapter's own part of it, which may name a setting; empty if it was not asked
 };
 
 /// The adapters that this process has loaded, by name. One thread at a time; what it makes may be used by any.

@@ -16,8 +16,8 @@ void FanOutObserver::attempt_sent(const Execution& execution, Direction directio
 }
 
 void FanOutObserver::attempt_ended(const Execution& execution, Direction direction, std::uint32_t attempt,
-                                   const HttpAnswer& answer) {
-  for (auto* observer : observers_) observer->attempt_ended(execution, direction, attempt, answer);
+                                   const HttpRequest& request, const HttpAnswer& answer) {
+  for (auto* observer : observers_) observer->attempt_ended(execution, direction, attempt, request, answer);
 }
 
 void FanOutObserver::retry_planned(const Execution& execution, Direction direction, std::uint32_t next_attempt,

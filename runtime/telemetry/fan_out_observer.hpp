@@ -19,7 +19,7 @@ class FanOutObserver final : public Observer {
   void accepted(const Execution& execution) override;
   void resumed(const Unfinished& unfinished, Reason not_run) override;
   void attempt_sent(const Execution& execution, Direction direction, std::uint32_t attempt) override;
-  void attempt_ended(const Execution& execution, Direction direction, std::uint32_t attempt,
+  void attempt_ended(const Execution& execution, Direction direction, std::uint32_t attempt, const HttpRequest& request,
                      const HttpAnswer& answer) override;
   void retry_planned(const Execution& execution, Direction direction, std::uint32_t next_attempt,
                      std::chrono::milliseconds delay) override;

@@ -5,12 +5,15 @@
 
 #include <algorithm>
 #include <memory>
+#include <nlohmann/json.hpp>
 #include <optional>
 #include <string>
 #include <utility>
 
 #include "actors/policy/reason.hpp"
+#include "actors/policy/retry_plan.hpp"
 #include "runtime/telemetry/event_names.hpp"
+#include "runtime/telemetry/logged_url.hpp"
 
 namespace fulfilld {
 namespace {
@@ -62,6 +65,22 @@ bool is_success(const HttpAnswer& answer) noexcept {
   return answer.failure == HttpFailure::none && answer.status >= 200 && answer.status <= 299;
 }
 
+/// The platform's own word for why it refused a result, as in `{"code":"bad.request","message":...}`; empty: none.
+std::string code_in(const std::string& body) {
+  constexpr std::size_t longest_code = 64;
+  constexpr std::size_t longest_body = 64 << 10;
+  if (body.size() > longest_body) return {};
+  const auto answer = nlohmann::json::parse(body, nullptr, /*allow_exceptions=*/false);
+  const auto found = answer.is_object() ? answer.find("code") : answer.end();
+  if (found == answer.end() || !found->is_string()) return {};
+  const auto& word = found->get_ref<const std::string&>();
+  const bool plain = std::all_of(word.begin(), word.end(), [](char c) {
+    return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || (c >= '0' && c <= '9') || c == '.' || c == '_' ||
+           c == '-';
+  });
+  return plain && word.size() <= longest_code ? word : std::string();
+}
+
 }  // namespace
 
 LogObserver::LogObserver(LogFormat format, LogLevel least, spdlog::sink_ptr sink, Redaction redaction,
@@ -86,6 +105,10 @@ LogLine LogObserver::line(std::string_view event, const Execution& execution) co
 
 std::int64_t LogObserver::age_ms(const Execution& execution) const {
   return (wall_now_() - execution.accepted_at).count();
+}
+
+std::string LogObserver::clean(std::string_view text, const Execution& execution) const {
+  return redaction_.clean(text, {execution.fulfillment_token});
 }
 
 void LogObserver::write(LogLevel level, LogLine&& line) {
@@ -123,14 +146,24 @@ void LogObserver::attempt_sent(const Execution& execution, Direction direction, 
 }
 
 void LogObserver::attempt_ended(const Execution& execution, Direction direction, std::uint32_t attempt,
-                                const HttpAnswer& answer) {
+                                const HttpRequest& request, const HttpAnswer& answer) {
   const LogLevel level = is_success(answer) ? LogLevel::debug : LogLevel::info;
   if (off(level)) return;
   auto entry = line("attempt_ended", execution);
-  entry.field("direction", name(direction)).number("attempt", attempt);
+  entry.field("direction", name(direction))
+      .number("attempt", attempt)
+      .field("method", request.method)
+      .field("target", request.url.origin);
+  // The platform's path is a capability of its own, and its last part the execution's id.
+  if (direction == Direction::backend) entry.field("path", clean(logged_path(request.url, execution.data), execution));
   if (answer.status != 0) entry.number("status", answer.status);
+  if (answer.status >= 300 && answer.status <= 399)
+    entry.field_if_any("location", clean(logged_location(answer.field("Location"), execution.data), execution));
+  if (const auto reason = classify(answer); direction == Direction::backend && reason != Reason::none)
+    entry.field("reason", code(reason));
+  if (direction == Direction::callback && !is_success(answer)) entry.field_if_any("code", code_in(answer.body));
   entry.field_if_any("failure", name(answer.failure))
-      .field_if_any("detail", redaction_.clean(answer.detail, execution.fulfillment_token))
+      .field_if_any("detail", clean(answer.detail, execution))
       .number("ms", std::chrono::duration_cast<std::chrono::milliseconds>(answer.elapsed).count());
   write(level, std::move(entry));
 }
@@ -149,7 +182,11 @@ void LogObserver::decided(const Execution& execution, const Outcome& outcome) {
                                                                     : LogLevel::warning;
   if (off(level)) return;
   auto entry = line(outcome.complete() ? "complete" : "failed", execution);
-  if (!outcome.complete()) entry.field("reason", code(outcome.reason));
+  // What the flow gets as errorCode may be a word of the adapter's own.
+  if (!outcome.complete())
+    entry.field("reason", code(outcome.reason))
+        .field("code", outcome.code.empty() ? code(outcome.reason) : outcome.code)
+        .field("text", text(outcome.reason));
   entry.number("ms", age_ms(execution));
   write(level, std::move(entry));
 }
@@ -167,7 +204,7 @@ void LogObserver::ended(const Execution& execution, const Ending& ending) {
 void LogObserver::adapter_said(const Execution& execution, LogLevel level, std::string_view text) {
   if (off(level)) return;
   auto entry = line("adapter_said", execution);
-  entry.field("text", redaction_.clean(text, execution.fulfillment_token));
+  entry.field("text", clean(text, execution));
   write(level, std::move(entry));
 }
 

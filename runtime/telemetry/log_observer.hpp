@@ -10,8 +10,8 @@
 #include <string_view>
 
 #include "actors/ports/observer.hpp"
+#include "actors/redaction.hpp"
 #include "runtime/telemetry/log_line.hpp"
-#include "runtime/telemetry/redaction.hpp"
 #include "runtime/telemetry/target_history.hpp"
 
 namespace fulfilld {
@@ -30,7 +30,7 @@ class LogObserver final : public Observer {
   void accepted(const Execution& execution) override;
   void resumed(const Unfinished& unfinished, Reason not_run) override;
   void attempt_sent(const Execution& execution, Direction direction, std::uint32_t attempt) override;
-  void attempt_ended(const Execution& execution, Direction direction, std::uint32_t attempt,
+  void attempt_ended(const Execution& execution, Direction direction, std::uint32_t attempt, const HttpRequest& request,
                      const HttpAnswer& answer) override;
   void retry_planned(const Execution& execution, Direction direction, std::uint32_t next_attempt,
                      std::chrono::milliseconds delay) override;
@@ -50,6 +50,7 @@ class LogObserver final : public Observer {
   [[nodiscard]] bool off(LogLevel level) const noexcept { return level < least_; }
   [[nodiscard]] LogLine line(std::string_view event, const Execution& execution) const;
   [[nodiscard]] std::int64_t age_ms(const Execution& execution) const;
+  [[nodiscard]] std::string clean(std::string_view text, const Execution& execution) const;
   void write(LogLevel level, LogLine&& line);
   void target_line(TargetChange change, std::string_view target, const TargetState& state, MonotonicTime now);
 

@@ -4,9 +4,7 @@
 #include <unistd.h>
 
 #include <chrono>
-#include <string>
 #include <utility>
-#include <vector>
 
 #include "runtime/telemetry/descriptor_sink.hpp"
 #include "runtime/telemetry/log_observer.hpp"
@@ -15,28 +13,6 @@ namespace fulfilld {
 namespace {
 
 constexpr std::chrono::milliseconds patience{100};
-
-std::vector<std::string> secrets_of(const Config& config) {
-  std::vector<std::string> secrets;
-  for (const auto& [name, credential] : config.credentials) {
-    secrets.push_back(credential.client_secret.current().reveal());
-    secrets.push_back(credential.token.current().reveal());
-  }
-  for (const auto& [name, action] : config.actions)
-    for (const auto& [key, secret] : action.secrets) secrets.push_back(secret.reveal());
-  return secrets;
-}
-
-/// Knows the secrets that there are, and those that come later.
-Redaction redaction_for(const Config& config) {
-  Redaction redaction(secrets_of(config));
-  const auto learn = [redaction](const Secret& secret) mutable { redaction.add(secret.reveal()); };
-  for (const auto& [name, credential] : config.credentials) {
-    credential.client_secret.before_each_change(learn);
-    credential.token.before_each_change(learn);
-  }
-  return redaction;
-}
 
 }  // namespace
 
@@ -47,15 +23,15 @@ LogLevel log_level(std::string_view name) noexcept {
   return LogLevel::info;
 }
 
-std::unique_ptr<Observer> make_standard_log(const Config& config) {
+std::unique_ptr<Observer> make_standard_log(const LogSettings& settings, Redaction redaction) {
   using Format = LogSettings::Format;
   const bool terminal = isatty(STDOUT_FILENO) == 1;
-  const bool as_text = config.log.format == Format::text || (config.log.format == Format::automatic && terminal);
+  const bool as_text = settings.format == Format::text || (settings.format == Format::automatic && terminal);
   const LogFormat format = as_text ? LogFormat::text : LogFormat::json;
   return std::make_unique<LogObserver>(
-      format, log_level(config.log.level),
+      format, log_level(settings.level),
       std::make_shared<DescriptorSink>(STDOUT_FILENO, format, /*colour=*/as_text && terminal, patience),
-      redaction_for(config),
+      std::move(redaction),
       [] { return std::chrono::time_point_cast<std::chrono::milliseconds>(std::chrono::system_clock::now()); });
 }
 

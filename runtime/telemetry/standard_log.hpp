@@ -4,13 +4,14 @@
 #include <memory>
 
 #include "actors/ports/observer.hpp"
+#include "actors/redaction.hpp"
 #include "runtime/config/config.hpp"
 
 namespace fulfilld {
 
-/// The log of the service: `config.log` says how, standard output is where to, and no secret of `config` gets in.
+/// The log of the service: `settings` say how, standard output is where to, and what `redaction` knows does not get in.
 /// A reader of standard output that stalls costs lines, not time (DescriptorSink). Ignore SIGPIPE first.
-[[nodiscard]] std::unique_ptr<Observer> make_standard_log(const Config& config);
+[[nodiscard]] std::unique_ptr<Observer> make_standard_log(const LogSettings& settings, Redaction redaction);
 
 /// The level of that name; `info` for any other (the configuration has checked it).
 [[nodiscard]] LogLevel log_level(std::string_view name) noexcept;

@@ -81,6 +81,14 @@ TEST_F(TokenTest, FetchesAtStartAndPushesWhatItGets) {
   EXPECT_EQ(pushed().version, 1u);
 }
 
+TEST_F(TokenTest, TellsOfEachTokenBeforeAnyoneCanUseIt) {
+  start();
+  grant("first-token-of-all");
+  advance(800s);
+  grant("second-token-of-all");
+  EXPECT_EQ(config_.redaction.clean("first-token-of-all, second-token-of-all"), "***, ***");
+}
+
 TEST_F(TokenTest, RefreshesAtEightyPerCentOfItsLife) {
   start();
   grant("one", 1000);

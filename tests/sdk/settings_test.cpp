@@ -105,6 +105,22 @@ TEST(Settings, NameWhatIsRightBelowATable) {
     EXPECT_EQ(given.names(none), Settings::Names()) << none;
 }
 
+// As the host names `headers."X.Y"`, `"a.b".c` and `"d\e"`.
+TEST(Settings, WithADotInAKeyAreOneKey) {
+  auto given = settings({{R"(headers.X\.Y)", "1"}, {"headers.Z", "2"}, {R"(a\.b.c)", "3"}, {R"(d\\e)", "4"}});
+  EXPECT_EQ(given.names("headers"), (Settings::Names{"X.Y", "Z"}));
+  for (const auto& name : given.names("headers")) EXPECT_FALSE(given.text("headers." + name).empty());
+  EXPECT_EQ(given.text("headers.X.Y"), "1");
+  EXPECT_EQ(given.names("a.b"), Settings::Names{"c"});
+  EXPECT_EQ(given.names("a"), Settings::Names());
+  EXPECT_EQ(given.names("headers.X"), Settings::Names()) << "there is no such table";
+  EXPECT_EQ(given.text("a.b.c"), "3");
+  EXPECT_EQ(given.text(R"(d\e)"), "4");
+  EXPECT_EQ(refusal([&] { given.seal(); }), "accepted");
+  auto other = settings({{R"(headers.X\.Y)", "1"}});
+  EXPECT_EQ(refusal([&] { other.seal(); }), R"(unknown setting "headers.X\.Y"; known: none)");
+}
+
 TEST(Settings, CountTheElementsOfAnArray) {
   const auto given = settings(kNested);
   EXPECT_EQ(given.count("steps"), 2u);

@@ -25,21 +25,21 @@ class Settings {
   using Names = std::set<std::string, std::less<>>;
 
   Settings(std::string action, Values values, Names secrets)
-      : action_(std::move(action)), values_(std::move(values)), secrets_(std::move(secrets)) {}
+      : action_(std::move(action)), values_(std::move(values)), secrets_(std::move(secrets)) {
+    for (const auto& [name, value] : values_)
+      if (name.find('\\') != std::string::npos) escaped_.emplace(plain(name), name);
+  }
 
   /// Name of the action.
   [[nodiscard]] const std::string& action() const noexcept { return action_; }
 
   /// The names right below a table of settings: for `settings.headers.Accept = "..."`, `names("headers")` holds
-  /// "Accept", which is read as `text("headers.Accept")`. Sorted; empty if there is no such table.
+  /// "Accept", which is read as `text("headers.Accept")`. So does a key that holds a dot: for `headers."X.Y" = "..."`
+  /// there is "X.Y", read as `text("headers.X.Y")`. Sorted; empty if there is no such table.
   [[nodiscard]] Names names(std::string_view table) const {
-    const std::string prefix = std::string(table) + ".";
     Names below;
-    for (auto found = values_.lower_bound(prefix); found != values_.end() && found->first.starts_with(prefix);
-         ++found) {
-      const std::string_view rest = std::string_view(found->first).substr(prefix.size());
-      below.emplace(rest.substr(0, rest.find('.')));
-    }
+    for (const auto& [name, value] : values_)
+      if (auto key = key_below(name, table); !key.empty()) below.insert(std::move(key));
     return below;
   }
   /// How long an array of settings is. Its elements are named "0", "1", ...: the URL of the first of
@@ -122,9 +122,37 @@ class Settings {
 
  private:
   const std::string* find(std::string_view name) const {
-    if (!sealed_) known_.emplace(name);
-    const auto found = values_.find(name);
+    auto found = values_.find(name);
+    if (found == values_.end())
+      if (const auto escaped = escaped_.find(name); escaped != escaped_.end()) found = values_.find(escaped->second);
+    if (!sealed_) known_.emplace(found == values_.end() ? name : found->first);
     return found == values_.end() ? nullptr : &found->second;
+  }
+
+  /// The host puts a backslash before a dot, or a backslash, that belongs to a key.
+  static std::string plain(std::string_view name) {
+    std::string text;
+    for (std::size_t at = 0; at < name.size(); ++at) {
+      if (name[at] == '\\' && at + 1 < name.size()) ++at;
+      text += name[at];
+    }
+    return text;
+  }
+
+  /// The key right below `table` that leads to the value of that name; empty if it is not in that table.
+  static std::string key_below(std::string_view name, std::string_view table) {
+    for (std::size_t at = 0; at < name.size(); ++at) {
+      if (name[at] == '\\') {
+        ++at;
+        continue;
+      }
+      if (name[at] != '.' || plain(name.substr(0, at)) != table) continue;
+      const std::string_view rest = name.substr(at + 1);
+      std::size_t end = 0;
+      while (end < rest.size() && rest[end] != '.') end += rest[end] == '\\' ? 2 : 1;
+      return plain(rest.substr(0, end));
+    }
+    return {};
   }
 
   static std::int64_t in_range(std::string_view name, const std::string& value, std::int64_t least, std::int64_t most) {
@@ -153,6 +181,7 @@ class Settings {
 
   std::string action_;
   Values values_;
+  Values escaped_;  // names with a backslash, by the plain ones
   Names secrets_;
   mutable Names known_;  // mutable: asking is how a setting becomes known
   mutable Names known_secrets_;

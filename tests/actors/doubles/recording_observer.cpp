@@ -58,7 +58,7 @@ void RecordingObserver::attempt_sent(const Execution& execution, Direction direc
 }
 
 void RecordingObserver::attempt_ended(const Execution& execution, Direction direction, std::uint32_t attempt,
-                                      const HttpAnswer& answer) {
+                                      const HttpRequest& /*request*/, const HttpAnswer& answer) {
   lines_.push_back(attempt_of(execution, "attempt_ended", direction, attempt) + " " + std::to_string(answer.status));
 }
 

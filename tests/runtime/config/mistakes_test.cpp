@@ -88,7 +88,9 @@ TEST(Mistakes, TablesAndValuesAreNotMixedUp) {
   EXPECT_THAT(mistakes_in("[actions.b.settings]\na = [1, {b = 1979-05-27}]\n"),
               HasSubstr("actions.b.settings.a.1.b: must be a string, a number, true or false, not a date or time"));
   EXPECT_THAT(mistakes_in("[actions.b.settings]\n\"a.b\" = 1\na.b = 2\n"),
-              HasSubstr("actions.b.settings.\"a.b\": is set twice"));
+              HasSubstr(":9:1: actions.b.settings.\"a.b\": is set twice: to an adapter it is the same as "
+                        "actions.b.settings.a.b"));
+  EXPECT_THAT(mistakes_in("[actions.b.settings]\n\"a.b\".c = 1\na.b.d = 2\n"), HasSubstr("\"a.b\": is set twice"));
 }
 
 TEST(Mistakes, SyntaxErrorsHaveTheirPlace) {
@@ -169,6 +171,13 @@ TEST(Mistakes, TimesThatDoNotFitEachOtherAreFound) {
               HasSubstr("callback.retry.attempt_timeout: is 8s, longer than lifetime, which is 7s"));
   EXPECT_THAT(mistakes_in("[targets.default]\nburst = 3\n"),
               HasSubstr("targets.default.burst: has no meaning without a rate"));
+}
+
+TEST(Mistakes, TwoListenersNeedTwoPorts) {
+  EXPECT_THAT(mistakes_in("[server]\nport = 4000\n[metrics]\nport = 4000\n"),
+              HasSubstr(":11:8: metrics.port: is that of [server] too"));
+  EXPECT_EQ(mistakes_in("[server]\naddress = \"127.0.0.2\"\nport = 4000\n[metrics]\nport = 4000\n"), "");
+  EXPECT_EQ(mistakes_in("[server]\nport = 0\n[metrics]\nport = 0\n"), "");
 }
 
 TEST(Mistakes, TlsNeedsBothFiles) {

@@ -60,7 +60,8 @@ TEST(PrintReport, IsAConfigurationThatLoadsAsTheSame) {
   const ScratchDirectory directory;
   const auto first = directory.load(
       "[callback]\nauthorization = \"fulfillment_token\"\n[targets.\"https://a\"]\nrate = \"5/s\"\nburst = 2\n"
-      "[actions.b]\nadapter = \"crm\"\n[actions.b.settings]\n\"odd key\" = \"a\\\"b\\\\c\\n\"\n");
+      "[actions.b]\nadapter = \"crm\"\n[actions.b.settings]\n\"odd key\" = \"a\\\"b\\\\c\\n\"\n"
+      "a.\"b.c\" = \"1\"\n[[actions.b.settings.d]]\ne = \"2\"\n");
   ASSERT_TRUE(first.usable()) << directory.problems_of(first);
   const auto without_comments = [](const std::string& text) {
     std::string result;
@@ -77,6 +78,20 @@ TEST(PrintReport, IsAConfigurationThatLoadsAsTheSame) {
   ASSERT_TRUE(second.usable()) << directory.problems_of(second) << printed;
   EXPECT_EQ(without_comments(print_report(second).text), printed);
   EXPECT_THAT(print_report(second).text, Not(HasSubstr("# default")));
+}
+
+TEST(PrintReport, GivesNestedSettingsTheirKeysAndOrigins) {
+  const ScratchDirectory directory;
+  const auto loaded = directory.load(least +
+                                         "settings.headers.\"X.Y\" = \"a\"\nsettings.headers.Accept = \"b\"\n"
+                                         "[[actions.default.settings.steps]]\nurl = \"c\"\n",
+                                     least_variables);
+  ASSERT_TRUE(loaded.usable()) << directory.problems_of(loaded);
+  const auto text = print_report(loaded).text;
+  const std::string file = directory.path("fulfilld.toml").string();
+  EXPECT_THAT(text, HasSubstr("settings.headers.\"X.Y\" = \"a\"  # " + file + ":8\n"));
+  EXPECT_THAT(text, HasSubstr("settings.headers.Accept = \"b\"  # " + file + ":9\n"));
+  EXPECT_THAT(text, HasSubstr("settings.steps.0.url = \"c\"  # " + file + ":11\n"));
 }
 
 TEST(PrintReport, NamesTheMistakesInstead) {

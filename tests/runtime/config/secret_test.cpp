@@ -33,6 +33,24 @@ TEST(Secret, ComesFromAFileWithoutItsLineEnd) {
   EXPECT_EQ(loaded.config.actions.at("default").secrets.at("key").reveal(), "two words");
 }
 
+TEST(Secret, ComesFromAFileWithoutItsByteOrderMark) {
+  const ScratchDirectory directory;
+  const auto file = directory.write("key", "\xef\xbb\xbfhunter3\n");
+  const auto loaded =
+      directory.load(action_with_secret("\"file:" + file.string() + '"'), {{"SECRET", "\xef\xbb\xbfhunter2"}});
+  ASSERT_TRUE(loaded.usable()) << directory.problems_of(loaded);
+  EXPECT_EQ(loaded.config.actions.at("default").secrets.at("key").reveal(), "hunter3");
+  EXPECT_EQ(loaded.config.credentials.at("genesys").client_secret.current().reveal(), "hunter2");
+}
+
+TEST(Secret, IsNoUtf16) {
+  const ScratchDirectory directory;
+  const auto file = directory.write("key", std::string("\xff\xfeh\0u\0", 6));
+  EXPECT_THAT(
+      directory.problems_of(directory.load(action_with_secret("\"file:" + file.string() + '"'), least_variables)),
+      HasSubstr("is UTF-16: save it as UTF-8"));
+}
+
 TEST(Secret, MayHaveLinesWhereItIsForAnAdapter) {
   const ScratchDirectory directory;
   const auto file = directory.write("key", "-----BEGIN-----\nx\n-----END-----\n");

@@ -138,6 +138,22 @@ TEST(Settings, OfAnAdapterReachItAsText) {
                                    testing::Pair("d", "true"), testing::Pair("e f", "")));
 }
 
+TEST(Settings, OfAnAdapterHaveABackslashBeforeADotInAKey) {
+  const Config config = load(
+      "[actions.crm]\nadapter = \"crm\"\n[actions.crm.settings]\nheaders.\"X.Y\" = 1\nheaders.X-Z = 2\n"
+      "[[actions.crm.settings.steps]]\n\"a\\\\b\" = 3\n");
+  EXPECT_THAT(config.actions.at("crm").settings,
+              testing::ElementsAre(testing::Pair("headers.X-Z", "2"), testing::Pair("headers.X\\.Y", "1"),
+                                   testing::Pair("steps.0.a\\\\b", "3")));
+}
+
+TEST(Settings, MayFollowAByteOrderMark) {
+  const ScratchDirectory directory;
+  const auto loaded = directory.load("\xef\xbb\xbf" + least, least_variables);
+  EXPECT_TRUE(loaded.usable()) << directory.problems_of(loaded);
+  EXPECT_EQ(loaded.config.actions.size(), 1u);
+}
+
 TEST(Settings, NeedNoCredentialWhereTheFulfillmentTokenIsUsed) {
   const ScratchDirectory directory;
   const auto loaded = directory.load(

@@ -36,7 +36,7 @@ class EventLog final : public Observer {
   void resumed(const Unfinished& /*unfinished*/, Reason /*not_run*/) override {}
   void attempt_sent(const Execution& /*execution*/, Direction /*direction*/, std::uint32_t /*attempt*/) override {}
   void attempt_ended(const Execution& /*execution*/, Direction /*direction*/, std::uint32_t /*attempt*/,
-                     const HttpAnswer& /*answer*/) override {}
+                     const HttpRequest& /*request*/, const HttpAnswer& /*answer*/) override {}
   void retry_planned(const Execution& /*execution*/, Direction /*direction*/, std::uint32_t /*next_attempt*/,
                      std::chrono::milliseconds /*delay*/) override {}
   void decided(const Execution& /*execution*/, const Outcome& /*outcome*/) override {}

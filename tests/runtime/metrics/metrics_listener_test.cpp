@@ -83,7 +83,7 @@ TEST(Metrics, AreServedWhileTheLogHearsAllTheSame) {
     void accepted(const Execution& execution) override { heard.push_back("accepted " + execution.id); }
     void resumed(const Unfinished&, Reason) override {}
     void attempt_sent(const Execution&, Direction, std::uint32_t) override {}
-    void attempt_ended(const Execution&, Direction, std::uint32_t, const HttpAnswer&) override {}
+    void attempt_ended(const Execution&, Direction, std::uint32_t, const HttpRequest&, const HttpAnswer&) override {}
     void retry_planned(const Execution&, Direction, std::uint32_t, std::chrono::milliseconds) override {}
     void decided(const Execution&, const Outcome&) override {}
     void ended(const Execution&, const Ending&) override {}

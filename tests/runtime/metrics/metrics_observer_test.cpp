@@ -63,7 +63,7 @@ class MetricsObserverTest : public testing::Test {
 TEST_F(MetricsObserverTest, FollowsAnExecutionThroughItsLife) {
   metrics_.accepted(execution_);
   metrics_.accepted(execution_);
-  metrics_.attempt_ended(execution_, Direction::backend, 1, answered(200));
+  metrics_.attempt_ended(execution_, Direction::backend, 1, HttpRequest{}, answered(200));
   metrics_.decided(execution_, {Reason::none, "{}"});
   metrics_.progress_sent(execution_);
   EXPECT_EQ(value("fulfilld_executions_accepted_total"), 2);
@@ -109,7 +109,7 @@ TEST_F(MetricsObserverTest, HasASeriesForEveryOutcomeFromTheStart) {
 
 TEST_F(MetricsObserverTest, TellsAttemptsApartByHowTheyEnded) {
   for (const int status : {100, 200, 204, 302, 404, 429, 429, 503, 0, 999})
-    metrics_.attempt_ended(execution_, Direction::backend, 1, answered(status));
+    metrics_.attempt_ended(execution_, Direction::backend, 1, HttpRequest{}, answered(status));
   EXPECT_EQ(attempts("backend", "1xx"), 1);
   EXPECT_EQ(attempts("backend", "2xx"), 2);
   EXPECT_EQ(attempts("backend", "3xx"), 1);
@@ -122,17 +122,17 @@ TEST_F(MetricsObserverTest, TellsAttemptsApartByHowTheyEnded) {
   const std::vector<std::string> names{"resolve",    "connect",   "tls",       "timeout",   "reset",
                                        "bad_answer", "too_large", "no_socket", "cancelled", "turned_away"};
   for (std::size_t n = 0; n < names.size(); ++n) {
-    metrics_.attempt_ended(execution_, Direction::callback, 1, failed(static_cast<HttpFailure>(n + 1)));
+    metrics_.attempt_ended(execution_, Direction::callback, 1, HttpRequest{}, failed(static_cast<HttpFailure>(n + 1)));
     EXPECT_EQ(attempts("callback", names[n]), 1) << names[n];
   }
 }
 
 TEST_F(MetricsObserverTest, MeasuresOnlyAttemptsThatWereMadeAndNotBrokenOff) {
-  metrics_.attempt_ended(execution_, Direction::backend, 1, answered(200, 40ms));
-  metrics_.attempt_ended(execution_, Direction::backend, 1, failed(HttpFailure::timeout));
-  metrics_.attempt_ended(execution_, Direction::backend, 1, failed(HttpFailure::turned_away));
-  metrics_.attempt_ended(execution_, Direction::backend, 1, failed(HttpFailure::cancelled));
-  metrics_.attempt_ended(execution_, Direction::backend, 1, failed(HttpFailure::no_socket));
+  metrics_.attempt_ended(execution_, Direction::backend, 1, HttpRequest{}, answered(200, 40ms));
+  metrics_.attempt_ended(execution_, Direction::backend, 1, HttpRequest{}, failed(HttpFailure::timeout));
+  metrics_.attempt_ended(execution_, Direction::backend, 1, HttpRequest{}, failed(HttpFailure::turned_away));
+  metrics_.attempt_ended(execution_, Direction::backend, 1, HttpRequest{}, failed(HttpFailure::cancelled));
+  metrics_.attempt_ended(execution_, Direction::backend, 1, HttpRequest{}, failed(HttpFailure::no_socket));
   EXPECT_EQ(value("fulfilld_attempt_duration_seconds_count{direction=\"backend\"}"), 2);
   EXPECT_EQ(value("fulfilld_attempt_duration_seconds_bucket{direction=\"backend\",le=\"0.025\"}"), 0);
   EXPECT_EQ(value("fulfilld_attempt_duration_seconds_bucket{direction=\"backend\",le=\"0.05\"}"), 1);
@@ -163,7 +163,7 @@ TEST_F(MetricsObserverTest, HoldsNothingOfTheExecution) {
   metrics_.resumed({std::make_shared<Execution>(), nullptr, {}}, Reason::deadline);
   for (const auto direction : {Direction::backend, Direction::callback}) {
     metrics_.attempt_sent(execution_, direction, 1);
-    metrics_.attempt_ended(execution_, direction, 1, answer);
+    metrics_.attempt_ended(execution_, direction, 1, HttpRequest{}, answer);
     metrics_.retry_planned(execution_, direction, 2, 1s);
   }
   metrics_.progress_sent(execution_);
@@ -187,7 +187,7 @@ TEST_F(MetricsObserverTest, MayBeCalledByManyThreadsAndReadMeanwhile) {
       for (int n = 0; n < 1000; ++n) {
         ++state.in_flight;
         metrics_.accepted(execution_);
-        metrics_.attempt_ended(execution_, Direction::backend, 1, answered(200, 1ms));
+        metrics_.attempt_ended(execution_, Direction::backend, 1, HttpRequest{}, answered(200, 1ms));
         metrics_.target_changed(target, state, now_);
         metrics_.slow_handler("fulfillment", 80ms);
         metrics_.ended(execution_, {Reason::none, 1});

@@ -46,6 +46,9 @@ class LogObserverTest : public testing::Test {
     execution_.data = R"({"card":"4111"})";
     execution_.correlation_id = "c-1";
     execution_.accepted_at = WallTime(1000ms);
+    request_.method = "POST";
+    request_.url.origin = "https://crm.example.com:443";
+    request_.url.target = "/customers/4111/orders?card=4111";
     answer_.status = 503;
     answer_.elapsed = 12345us;
     answer_.body = "body-of-the-answer";
@@ -69,13 +72,15 @@ class LogObserverTest : public testing::Test {
   }
 
   static void say_everything(Observer& observer, const Execution& execution, const HttpAnswer& failed) {
+    HttpRequest request;
+    request.url = execution.fulfillment_url;
     HttpAnswer fine;
     fine.status = 200;
     observer.accepted(execution);
     observer.resumed(left_behind(execution), Reason::none);
     observer.attempt_sent(execution, Direction::backend, 1);
-    observer.attempt_ended(execution, Direction::backend, 1, fine);
-    observer.attempt_ended(execution, Direction::callback, 1, failed);
+    observer.attempt_ended(execution, Direction::backend, 1, request, fine);
+    observer.attempt_ended(execution, Direction::callback, 1, request, failed);
     observer.retry_planned(execution, Direction::callback, 2, 1500ms);
     observer.decided(execution, {Reason::none, "result-body"});
     observer.decided(execution, {Reason::deadline, "result-body"});
@@ -105,6 +110,7 @@ class LogObserverTest : public testing::Test {
   }
 
   Execution execution_;
+  HttpRequest request_;
   HttpAnswer answer_;
   std::shared_ptr<Capture> sink_ = std::make_shared<Capture>();
 };
@@ -126,19 +132,56 @@ TEST_F(LogObserverTest, WritesTextForPeople) {
 
 TEST_F(LogObserverTest, TellsWhyAnAttemptFailed) {
   const auto log = observer(LogLevel::info);
-  log->attempt_ended(execution_, Direction::backend, 3, answer_);
+  log->attempt_ended(execution_, Direction::backend, 3, request_, answer_);
   EXPECT_EQ(last()["direction"], "backend");
   EXPECT_EQ(last()["attempt"], 3);
+  EXPECT_EQ(last()["method"], "POST");
+  EXPECT_EQ(last()["target"], "https://crm.example.com:443");
+  EXPECT_EQ(last()["path"], "/customers/*/orders");
+  EXPECT_EQ(last()["reason"], "backend_status");
   EXPECT_EQ(last()["status"], 503);
   EXPECT_EQ(last()["ms"], 12);
   EXPECT_FALSE(last().contains("failure"));
   HttpAnswer refused;
   refused.failure = HttpFailure::connect;
   refused.detail = "connect: Connection refused";
-  log->attempt_ended(execution_, Direction::callback, 1, refused);
+  log->attempt_ended(execution_, Direction::callback, 1, request_, refused);
   EXPECT_EQ(last()["failure"], "connect");
   EXPECT_EQ(last()["detail"], "connect: Connection refused");
   EXPECT_FALSE(last().contains("status"));
+}
+
+TEST_F(LogObserverTest, TellsWhereARedirectLeadsTo) {
+  answer_.status = 307;
+  answer_.fields = {{"location", "https://www.shop.example/x?token=t"}};
+  observer(LogLevel::info)->attempt_ended(execution_, Direction::backend, 1, request_, answer_);
+  EXPECT_EQ(last()["location"], "https://www.shop.example:443/x");
+  EXPECT_EQ(last()["reason"], "backend_redirect");
+}
+
+TEST_F(LogObserverTest, TellsThePlatformsOwnCodeOfARefusal) {
+  const auto log = observer(LogLevel::info);
+  answer_.status = 400;
+  answer_.body = R"({"message":"no such card: 4111","code":"bad.request"})";
+  log->attempt_ended(execution_, Direction::callback, 1, request_, answer_);
+  EXPECT_EQ(last()["code"], "bad.request");
+  EXPECT_EQ(last()["target"], "https://crm.example.com:443");
+  EXPECT_FALSE(last().contains("path")) << "who knows it may post results";
+  for (const auto* body : {"", "[]", R"({"code":7})", R"({"code":"no such card: 4111"})", "{\"code\":"}) {
+    answer_.body = body;
+    log->attempt_ended(execution_, Direction::callback, 1, request_, answer_);
+    EXPECT_FALSE(last().contains("code")) << body;
+  }
+}
+
+TEST_F(LogObserverTest, TellsTheCodeThatTheFlowGets) {
+  const auto log = observer(LogLevel::info);
+  log->decided(execution_, {Reason::adapter_failed, "body", "bad_input"});
+  EXPECT_EQ(last()["reason"], "adapter_failed");
+  EXPECT_EQ(last()["code"], "bad_input");
+  EXPECT_EQ(last()["text"], text(Reason::adapter_failed));
+  log->decided(execution_, {Reason::deadline, "body"});
+  EXPECT_EQ(last()["code"], "deadline");
 }
 
 TEST_F(LogObserverTest, LeavesOutACorrelationIdThatIsNotThere) {
@@ -269,15 +312,14 @@ TEST(StandardLog, KnowsTheLevelsOfTheConfiguration) {
   EXPECT_EQ(log_level("error"), LogLevel::error);
 }
 
-TEST(StandardLog, WritesJsonElsewhereThanATerminalAndNoSecretOfTheConfiguration) {
-  Config config;
-  config.credentials["genesys"].client_secret = Secret("client-secret");
-  config.credentials["fixed"].token = Secret("bearer-token");
-  config.actions["default"].secrets["token"] = Secret("external-token");
+TEST(StandardLog, WritesJsonElsewhereThanATerminalAndNoSecretThatIsKnown) {
+  const Redaction redaction({"client-secret"});
   testing::internal::CaptureStdout();
-  make_standard_log(config)->event(LogLevel::info, "main", "client-secret bearer-token external-token");
+  const auto log = make_standard_log(LogSettings{}, redaction);
+  redaction.learn("credential", "fetched-token");
+  log->event(LogLevel::info, "main", "client-secret fetched-token");
   const auto parsed = nlohmann::json::parse(testing::internal::GetCapturedStdout());
-  EXPECT_EQ(parsed.at("text"), "*** *** ***");
+  EXPECT_EQ(parsed.at("text"), "*** ***");
   EXPECT_EQ(parsed.at("event"), "main");
 }
 
