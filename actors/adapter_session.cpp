@@ -123,6 +123,7 @@ OperationId AdapterSession::http(AdapterCall wanted) {
   RetryPolicy policy = action_->retry;
   if (wanted.time_limit > milliseconds{0}) policy.attempt_timeout = std::min(policy.attempt_timeout, wanted.time_limit);
 
+  execution_->place.calls(wanted.request.url.origin);
   const OperationId id = ++last_operation_;
   auto call = std::make_shared<Call>();
   call->request = std::move(wanted.request);
@@ -147,6 +148,7 @@ OperationId AdapterSession::sleep(milliseconds duration) {
 }
 
 OperationId AdapterSession::blocking(std::unique_ptr<BlockingWork> work, OperationClass operation) {
+  execution_->place.works();
   const OperationId id = ++last_operation_;
   if (operation == OperationClass::unsafe && !sending_is_noted_) {
     operations_[id].work = std::move(work);

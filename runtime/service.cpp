@@ -65,12 +65,26 @@ Admission::Deadlines deadlines(const Config& config) {
   return of_actions;
 }
 
+QueueBounds queue_bounds(const TargetPolicy& target) {
+  return {.at_once = target.concurrency, .waiting = target.max_waiting, .rate = target.rate};
+}
+
+BackendBounds backend_bounds(const Config& config) {
+  BackendBounds bounds;
+  for (const auto& [origin, target] : config.targets)
+    (origin == "default" ? bounds.other_targets : bounds.targets[origin]) = queue_bounds(target);
+  for (const auto& [name, action] : config.actions)
+    bounds.work[name] = {.at_once = action.blocking.threads, .waiting = action.blocking.waiting};
+  bounds.all_calls = config.egress.max_calls;
+  return bounds;
+}
+
 }  // namespace
 
 Service::Service(Config config, Observer& observer)
     : config_(std::move(config)),
       observer_(observer),
-      admission_(admission_limits(config_), deadlines(config_), clock_),
+      admission_(admission_limits(config_), deadlines(config_), clock_, backend_bounds(config_)),
       actor_settings_(config_.workers, slow_handlers(config_, observer)),
       actors_(actor_settings_),
       allowed_hosts_(config_.callback.allowed_hosts),
