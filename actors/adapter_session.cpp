@@ -5,6 +5,7 @@
 #include <utility>
 
 #include "actors/fault_point.hpp"
+#include "actors/recorded_work.hpp"
 
 namespace fulfilld {
 
@@ -149,6 +150,7 @@ OperationId AdapterSession::sleep(milliseconds duration) {
 
 OperationId AdapterSession::blocking(std::unique_ptr<BlockingWork> work, OperationClass operation) {
   execution_->place.works();
+  work = std::make_unique<RecordedWork>(std::move(work), *config_->recorder, execution_, action_);
   const OperationId id = ++last_operation_;
   if (operation == OperationClass::unsafe && !sending_is_noted_) {
     operations_[id].work = std::move(work);
@@ -224,7 +226,10 @@ template <class Step>
 void AdapterSession::in_adapter(Step step) {
   const auto begin = config_->clock->now();
   {
-    const FlightRecorder::InAdapter stay(*config_->recorder, execution_->sequence, execution_->action);
+    const FlightRecorder::InAdapter stay(*config_->recorder, {.sequence = execution_->sequence,
+                                                              .execution = execution_->id,
+                                                              .action = execution_->action,
+                                                              .adapter = action_->adapter_name});
     step();
   }
   const auto lasted = config_->clock->now() - begin;

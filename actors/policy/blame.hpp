@@ -12,6 +12,7 @@ struct LastProcess {
   bool orderly = false;                        ///< it ended of its own accord
   bool same_boot = false;                      ///< and since then the machine has not been started anew
   std::vector<std::uint64_t> in_adapter_code;  ///< executions, by sequence, whose adapter was running on some thread
+  std::vector<std::uint64_t> culprits{};       ///< those that were seen to end it
 };
 
 /// Which unfinished executions the death of a process is laid to: each gets one death on record, and is parked when it
@@ -24,8 +25,8 @@ struct Blame {
   [[nodiscard]] bool names(std::uint64_t sequence) const noexcept;
 };
 
-/// Nobody is to blame for an orderly end or for a machine that went down. A process that died in the middle of
-/// adapter code died of that; only where nothing of the kind is known, all that was in flight is suspect.
+/// Nobody is to blame for an orderly end or for a machine that went down. Whoever was seen to end the process did. Else a
+/// process that died in the middle of adapter code died of that; only where nothing of the kind is known, all that was in flight is suspect.
 [[nodiscard]] Blame blame_for(const LastProcess& last);
 
 }  // namespace fulfilld

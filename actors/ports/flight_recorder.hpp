@@ -7,6 +7,15 @@
 
 namespace fulfilld {
 
+/// Who is at work while a thread is in adapter code. What it refers to outlives the stay.
+struct AdapterStay {
+  std::uint64_t sequence = 0;  ///< of the execution
+  std::string_view execution;  ///< its id
+  std::string_view action{};   ///< its name
+  std::string_view adapter{};  ///< name and version
+  bool may_block = false;      ///< on a thread for blocking work, not on that of an actor
+};
+
 /// Remembers beyond the death of the process in which executions' adapter code its threads are. Any thread; never
 /// blocks.
 class FlightRecorder {
@@ -14,8 +23,8 @@ class FlightRecorder {
   /// One stay in an execution's adapter code, by the thread that holds it.
   class InAdapter {
    public:
-    InAdapter(FlightRecorder& recorder, std::uint64_t sequence, std::string_view action) noexcept
-        : recorder_(recorder), slot_(recorder.enter(sequence, action)) {}
+    InAdapter(FlightRecorder& recorder, const AdapterStay& stay) noexcept
+        : recorder_(recorder), slot_(recorder.enter(stay)) {}
     InAdapter(const InAdapter&) = delete;
     InAdapter& operator=(const InAdapter&) = delete;
     ~InAdapter() { recorder_.leave(slot_); }
@@ -27,8 +36,8 @@ class FlightRecorder {
 
   virtual ~FlightRecorder() = default;
 
-  /// Answers what `leave` is to be told.
-  [[nodiscard]] virtual std::size_t enter(std::uint64_t sequence, std::string_view action) noexcept = 0;
+  /// Answers what `leave` is to be told. A thread has one stay at a time.
+  [[nodiscard]] virtual std::size_t enter(const AdapterStay& stay) noexcept = 0;
   virtual void leave(std::size_t slot) noexcept = 0;
 };
 

@@ -4,7 +4,6 @@
 #include <algorithm>
 #include <cstddef>
 #include <cstdint>
-#include <string_view>
 #include <vector>
 
 #include "actors/ports/flight_recorder.hpp"
@@ -14,9 +13,9 @@ namespace fulfilld::test {
 /// Knows which executions are in adapter code right now. One thread.
 class FakeFlightRecorder final : public FlightRecorder {
  public:
-  [[nodiscard]] std::size_t enter(std::uint64_t sequence, std::string_view /*action*/) noexcept override {
-    inside_.push_back(sequence);
-    return sequence;
+  [[nodiscard]] std::size_t enter(const AdapterStay& stay) noexcept override {
+    inside_.push_back(stay.sequence);
+    return stay.sequence;
   }
   void leave(std::size_t slot) noexcept override { std::erase(inside_, slot); }
 
