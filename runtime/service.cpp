@@ -65,6 +65,11 @@ Admission::Deadlines deadlines(const Config& config) {
   return of_actions;
 }
 
+std::string who_keeps_it(const Stay& stay) {
+  return "the adapter " + stay.adapter + " of action \"" + stay.action + "\" has held its thread for " +
+         std::to_string(stay.lasts.count()) + " ms in execution " + stay.execution;
+}
+
 QueueBounds queue_bounds(const TargetPolicy& target) {
   return {.at_once = target.concurrency, .waiting = target.max_waiting, .rate = target.rate};
 }
@@ -100,7 +105,8 @@ Service::Service(Config config, Observer& observer)
                [this] { return readiness(); }),
       heartbeat_(pulse_subjects(), config_.stuck_after,
                  [&observer](LogLevel level, const std::string& text) { observer.event(level, "health", text); }),
-      alarm_probe_(clock_) {
+      alarm_probe_(clock_),
+      adapter_watch_({.hung_after = config_.hung_adapter, .threads = config_.workers}) {
   spawn_actors();
 }
 
@@ -179,6 +185,7 @@ void Service::reload() {
 }
 
 void Service::tick() {
+  watch_adapters();
   const bool was_alive = heartbeat_.alive();
   heartbeat_.tick(clock_.now());
   observer_.lag_measured(heartbeat_.actor_lag(), alarm_probe_.measure());
@@ -188,10 +195,27 @@ void Service::tick() {
                         std::to_string(work.lasts.count()) + " ms; it has one fewer for as long");
   if (!was_alive || heartbeat_.alive()) return;
   for (const auto& stay : recorder_.busy(clock_.now(), config_.stuck_after))
+    observer_.event(LogLevel::error, "health", who_keeps_it(stay) + ": an adapter must not block");
+}
+
+void Service::watch_adapters() {
+  constexpr std::chrono::milliseconds restart{5000};
+  const auto verdict = adapter_watch_.look(recorder_.busy(clock_.now(), {}), clock_.now());
+  if (verdict.hold && !admission_.held()) {
+    const auto wait = std::chrono::ceil<std::chrono::seconds>(verdict.hung_in + restart);
+    admission_.hold("An adapter holds the thread that executions run on", wait);
     observer_.event(LogLevel::error, "health",
-                    "the adapter of action \"" + stay.action + "\" has held a thread for " +
-                        std::to_string(stay.lasts.count()) + " ms in execution number " +
-                        std::to_string(stay.sequence) + ": an adapter must not block");
+                    who_keeps_it(*verdict.hold) + ": nothing is accepted until it lets it go");
+  }
+  if (!verdict.hold && admission_.held()) {
+    admission_.go_on();
+    observer_.event(LogLevel::info, "health", "a thread is free again: executions are accepted");
+  }
+  hung_ = verdict.hung;
+}
+
+void Service::blame_the_hung() noexcept {
+  for (const auto& stay : hung_) recorder_.blame(stay.sequence);
 }
 
 std::optional<std::string> Service::failure() const {
@@ -227,7 +251,10 @@ std::vector<ReadinessCheck> Service::readiness() const {
   return {{"journal", journal_.writable(), journal_.writable() ? "" : "the journal cannot be written"},
           {"adapters", adapter_problems.empty(), joined(adapter_problems)},
           {"heartbeat", stuck.empty(), stuck.empty() ? "" : "no answer from " + joined(stuck)},
-          {"admission", !admission_.closed(), admission_.closed() ? "the service is shutting down" : ""}};
+          {"admission", !admission_.closed() && !admission_.held(),
+           admission_.closed() ? "the service is shutting down"
+           : admission_.held() ? "an adapter holds the thread that executions run on"
+                               : ""}};
 }
 
 }  // namespace fulfilld

@@ -38,14 +38,6 @@ std::array<struct sigaction, fatal_signals.size()> before;
 /// Why this thread gives up; plain, so that the handler may read it.
 thread_local const char* cause = nullptr;
 
-// What a pipe takes without blocking once poll() has called it writable (PIPE_BUF) is more than a line.
-void write_out(std::string_view line) noexcept {
-  constexpr int patience_ms = 100;
-  pollfd waiting{output, POLLOUT, 0};
-  if (poll(&waiting, 1, patience_ms) <= 0) return;
-  if (write(output, line.data(), line.size()) < 0) errno = 0;
-}
-
 void name_stay(LastLine& line, const LastStay& stay) noexcept {
   if (stay.sequence == 0) {
     std::array<char, 17> thread{};
@@ -71,14 +63,14 @@ void on_fatal_signal(int number, siginfo_t* info, void* /*context*/) noexcept {
   // Whatever comes now, it is the end: also a fault in here.
   sigaction(number, &before[static_cast<std::size_t>(signal - fatal_signals.begin())], nullptr);
   const bool own = is_own(*info);
-  LastLine line(form, "crashed");
+  LastLine line = last_line("crashed");
   line.field("signal", signal->name);
   name_stay(line, MappedFlightRecorder::last_stay_of_this_thread(own));
   if (!own) line.number("sent_by_process", static_cast<unsigned long long>(info->si_pid));
   if (cause != nullptr) line.field("cause", cause);
   if ((number == SIGSEGV || number == SIGBUS) && info->si_code > 0 && AlternateStack::is_overflow(info->si_addr))
     line.field("cause", "the stack has overflown");
-  write_out(line.end());
+  speak(line);
   errno = error;
   // A fault comes again as soon as this returns; what was sent does not.
   if (info->si_code <= 0) raise(number);
@@ -107,13 +99,24 @@ void on_fatal_signal(int number, siginfo_t* info, void* /*context*/) noexcept {
 void on_exit_of_the_process() noexcept {
   const auto stay = MappedFlightRecorder::last_stay_of_this_thread(/*to_blame=*/true);
   if (stay.sequence == 0) return;
-  LastLine line(form, "crashed");
+  LastLine line = last_line("crashed");
   name_stay(line, stay);
   line.field("cause", "the adapter has ended the process by exit()");
-  write_out(line.end());
+  speak(line);
 }
 
 }  // namespace
+
+LastLine last_line(std::string_view event) noexcept { return {form, event}; }
+
+void speak(LastLine& line) noexcept {
+  // What a pipe takes without blocking once poll() has called it writable (PIPE_BUF) is more than a line.
+  constexpr int patience_ms = 100;
+  pollfd waiting{output, POLLOUT, 0};
+  if (poll(&waiting, 1, patience_ms) <= 0) return;
+  const auto text = line.end();
+  if (write(output, text.data(), text.size()) < 0) errno = 0;
+}
 
 LastLine::LastLine(Form form, std::string_view event) noexcept : form_(form) {
   add(form_ == Form::json ? R"({"ts":")" : "");

@@ -41,4 +41,8 @@ class LastLine {
 /// before: status and core stay. Once a process; never waits long for the reader of the line.
 void speak_last_words(int descriptor, LastLine::Form form) noexcept;
 
+/// A line of that event in the form that `speak_last_words` was told, and its way out. Never waits long.
+[[nodiscard]] LastLine last_line(std::string_view event) noexcept;
+void speak(LastLine& line) noexcept;
+
 }  // namespace fulfilld

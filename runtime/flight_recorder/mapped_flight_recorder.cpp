@@ -144,11 +144,9 @@ void MappedFlightRecorder::leave(std::size_t slot) noexcept {
   left.sequence.store(0, std::memory_order_release);
 }
 
-void MappedFlightRecorder::blame(const std::vector<std::uint64_t>& sequences) noexcept {
-  for (auto& slot : mapping_.record().slots) {
-    const auto sequence = slot.sequence.load(std::memory_order_relaxed);
-    if (std::find(sequences.begin(), sequences.end(), sequence) != sequences.end()) slot.culprit.store(sequence);
-  }
+void MappedFlightRecorder::blame(std::uint64_t sequence) noexcept {
+  for (auto& slot : mapping_.record().slots)
+    if (slot.sequence.load(std::memory_order_relaxed) == sequence) slot.culprit.store(sequence);
 }
 
 LastStay MappedFlightRecorder::last_stay_of_this_thread(bool to_blame) noexcept {

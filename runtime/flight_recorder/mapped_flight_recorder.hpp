@@ -57,8 +57,9 @@ class MappedFlightRecorder final : public FlightRecorder {
   /// Marks that the process ends because it was told to, or chose to: whatever comes now, no execution is to blame.
   void end_orderly() noexcept;
 
-  /// Lays the end of the process to these, and to nobody else. To be called once it is about to end. Any thread.
-  void blame(const std::vector<std::uint64_t>& sequences) noexcept;
+  /// Lays the end of the process to that execution, if it is in adapter code, and to no other that is not blamed so,
+  /// too. To be called once the process is about to end. Any thread.
+  void blame(std::uint64_t sequence) noexcept;
 
   /// The stay of the calling thread, in whatever recorder. Lays the end of the process to it, if `to_blame`.
   /// Async-signal-safe.

@@ -5,12 +5,16 @@
 
 #include "actors/ports/observer.hpp"
 #include "runtime/config/config.hpp"
+#include "runtime/telemetry/log_line.hpp"
 
 namespace fulfilld {
 
 /// The log of the service: `config.log` says how, standard output is where to, and no secret of `config` gets in.
 /// A reader of standard output that stalls costs lines, not time (DescriptorSink). Ignore SIGPIPE first.
 [[nodiscard]] std::unique_ptr<Observer> make_standard_log(const Config& config);
+
+/// How its lines are written.
+[[nodiscard]] LogFormat standard_log_format(const Config& config) noexcept;
 
 /// The level of that name; `info` for any other (the configuration has checked it).
 [[nodiscard]] LogLevel log_level(std::string_view name) noexcept;

@@ -325,7 +325,7 @@ TEST_F(FlightRecorderTest, TellsWhoWasSeenToEndTheProcess) {
     (void)recorder.enter(work);
     enter(recorder, 17);
     enter(recorder, 19);
-    recorder.blame({17, 18, 20});
+    for (const std::uint64_t sequence : {17, 18, 20}) recorder.blame(sequence);
   });
   EXPECT_THAT(make()->last().culprits, UnorderedElementsAre(17, 18));
   EXPECT_THAT(make()->last().culprits, IsEmpty()) << "once";
