@@ -19,7 +19,7 @@ constexpr std::chrono::nanoseconds shortest_slot = 250ms;
 // "In time": at the deadline itself all would come just too late.
 constexpr double share_in_time = 0.75;
 // The same for a backend that has not been seen.
-constexpr double share_unseen = 0.4;
+constexpr double share_unseen = 0.45;
 // What an answer is taken to need that has not come yet.
 constexpr std::chrono::duration<double> unseen_answer = 1s;
 constexpr auto unknown = std::numeric_limits<std::size_t>::max();

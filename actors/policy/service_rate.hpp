@@ -40,8 +40,8 @@ struct ServiceLimits {
 /// served at once (`ServiceLimits::at_once`, N for short):
 ///
 /// - As long as nothing has come back, an answer is taken to need a second, and after that second as long as it has not
-///   come: N a second at most, N in t seconds after t. That much is let in as would be served so within two fifths of
-///   the deadline, since the backend may well be slower.
+///   come: N a second at most, N in t seconds after t. That much is let in as would be served so within nine
+///   twentieths of the deadline, since the backend may well be slower.
 /// - Once N have been served (20 at least), their rate counts; always, that no more than those served and N others can
 ///   have been done in all the time.
 ///

@@ -36,7 +36,7 @@ class FlightRecorder {
 
   virtual ~FlightRecorder() = default;
 
-  /// Answers what `leave` is to be told. A thread has one stay at a time.
+  /// Answers what `leave` is to be told. Of stays within another the outermost counts.
   [[nodiscard]] virtual std::size_t enter(const AdapterStay& stay) noexcept = 0;
   virtual void leave(std::size_t slot) noexcept = 0;
 };

@@ -130,7 +130,7 @@ std::size_t MappedFlightRecorder::enter(const AdapterStay& stay) noexcept {
     write(slot.adapter, stay.adapter);
     write(slot.execution, stay.execution);
     slot.since_nanos.store(coarse_now(), std::memory_order_release);
-    present_stay = &slot;
+    if (present_stay == nullptr) present_stay = &slot;
     return number;
   }
   return slot_count;

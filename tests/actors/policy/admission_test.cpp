@@ -239,12 +239,12 @@ TEST_F(AdmissionTest, DoesNotBelieveInABackendThatHasNotAnswered) {
   BackendBounds backends;
   backends.other_targets.at_once = 100;
   Admission admission({}, {{"crm", 1min}}, clock_, backends);
-  auto places = fill(admission, 2400);
+  auto places = fill(admission, 2700);
   const auto refused = refusal(admission);
   EXPECT_EQ(refused.reason, Reason::backlog_too_long);
   EXPECT_EQ(refused.retry_after, 1s);
   EXPECT_EQ(refused.detail,
-            "2400 executions of this action wait, and as far as has been seen no more than 100.0 a second can be "
+            "2700 executions of this action wait, and as far as has been seen no more than 100.0 a second can be "
             "served");
   for (const auto& place : places) place.calls("https://crm");
   pass(200ms);
@@ -256,12 +256,12 @@ TEST_F(AdmissionTest, LearnsNothingOfABackendFromWhatDidNotCallIt) {
   BackendBounds backends;
   backends.other_targets.at_once = 100;
   Admission admission({}, {{"crm", 1min}}, clock_, backends);
-  auto places = fill(admission, 2400);
+  auto places = fill(admission, 2700);
   places[0].calls("https://crm");
   pass(200ms);
   for (std::size_t i = 1; i < 101; ++i) places[i].decided(Reason::adapter_failed);
   places.resize(0);
-  places = fill(admission, 2400);
+  places = fill(admission, 2700);
   pass(200ms);
   for (std::size_t i = 0; i < 200; ++i) places[i].decided(Reason::adapter_failed);
   places.erase(places.begin(), places.begin() + 200);
