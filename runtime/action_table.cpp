@@ -22,6 +22,7 @@ ActionTable::ActionTable(const Config& config, Observer& observer)
 
 ActionsPtr ActionTable::load() {
   std::vector<std::string> problems;
+  begin_to("the libraries of adapters are loaded");
   plugins_.load();
   for (const auto& refusal : plugins_.refusals()) complain(refusal.sentence, problems);
   auto actions = std::make_shared<Actions>();
@@ -34,12 +35,23 @@ ActionsPtr ActionTable::load() {
   actions_ = std::move(actions);
   const std::lock_guard lock(problems_mutex_);
   problems_ = std::move(problems);
+  loading_.clear();
   return actions_;
 }
 
 std::vector<std::string> ActionTable::problems() const {
   const std::lock_guard lock(problems_mutex_);
   return problems_;
+}
+
+std::string ActionTable::loading() const {
+  const std::lock_guard lock(problems_mutex_);
+  return loading_;
+}
+
+void ActionTable::begin_to(std::string what) {
+  const std::lock_guard lock(problems_mutex_);
+  loading_ = std::move(what);
 }
 
 bool ActionTable::can_run(std::string_view action) const {
@@ -60,6 +72,7 @@ ActionPtr ActionTable::action_with(const PluginPtr& plugin, const std::string& n
   const auto before = actions_->find(name);
   auto present = before == actions_->end() ? nullptr : before->second;
   if (present != nullptr && builds_[name] == plugin) return present;
+  begin_to("the adapter \"" + settings.adapter + "\" is made for action \"" + name + "\"");
   auto made = plugins_.make_adapter(name, settings);
   if (made.adapter == nullptr) {
     complain(made.problem, problems);

@@ -29,10 +29,14 @@ class ActionTable {
   /// What is wrong since the latest `load`, as sentences. Any thread.
   [[nodiscard]] std::vector<std::string> problems() const;
 
+  /// What `load` is at, as in a sentence; empty: nothing. Any thread.
+  [[nodiscard]] std::string loading() const;
+
   /// Does that action have an adapter? Any thread.
   [[nodiscard]] bool can_run(std::string_view action) const;
 
  private:
+  void begin_to(std::string what);
   void complain(const std::string& problem, std::vector<std::string>& problems);
   [[nodiscard]] ActionPtr action_with(const PluginPtr& plugin, const std::string& name, const ActionSettings& settings,
                                       std::vector<std::string>& problems);
@@ -45,6 +49,7 @@ class ActionTable {
   std::map<std::string, std::atomic<bool>, std::less<>> can_run_;  ///< its keys never change
   mutable std::mutex problems_mutex_;
   std::vector<std::string> problems_;  ///< guarded by `problems_mutex_`
+  std::string loading_;                ///< the same
 };
 
 }  // namespace fulfilld

@@ -135,7 +135,7 @@ void Service::close_the_door() {
 }
 
 void Service::spawn_actors() {
-  auto actions = action_table_.load();
+  auto actions = load_adapters();
   if (actions->empty()) throw StartError("No action can run: " + action_table_.problems().front());
   auto shared = std::make_shared<FulfillmentConfig>();
   shared->clock = &clock_;
@@ -181,7 +181,7 @@ void Service::reload() {
                   "the secrets of all credentials are read anew, and new builds of adapters are looked for");
   read_secrets_anew(config_, observer_);
   caf::anon_send(supervisor_, renew_atom_v);
-  caf::anon_send(supervisor_, actions_atom_v, action_table_.load());
+  caf::anon_send(supervisor_, actions_atom_v, load_adapters());
 }
 
 void Service::tick() {
@@ -196,6 +196,19 @@ void Service::tick() {
   if (!was_alive || heartbeat_.alive()) return;
   for (const auto& stay : recorder_.busy(clock_.now(), config_.stuck_after))
     observer_.event(LogLevel::error, "health", who_keeps_it(stay) + ": an adapter must not block");
+}
+
+/// Code of adapters runs here, and nobody could end it: but it is named.
+ActionsPtr Service::load_adapters() {
+  const auto patience = config_.stuck_after;
+  const auto alarm = clock_.schedule(clock_.now() + patience, [this, patience] {
+    observer_.event(LogLevel::error, "plugins",
+                    "this has taken " + std::to_string(patience.count()) + " ms and goes on: " +
+                        action_table_.loading() + "; until it ends nothing is started, reloaded or looked after");
+  });
+  auto actions = action_table_.load();
+  clock_.cancel(alarm);
+  return actions;
 }
 
 void Service::watch_adapters() {

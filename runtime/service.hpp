@@ -87,6 +87,7 @@ class Service {
   [[nodiscard]] std::vector<Heartbeat::Subject> pulse_subjects();
   void fail(std::string why);
   void watch_adapters();
+  [[nodiscard]] ActionsPtr load_adapters();
   void recover();
   [[nodiscard]] std::vector<ReadinessCheck> readiness() const;
 
