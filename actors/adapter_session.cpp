@@ -7,6 +7,7 @@
 #include "actors/fault_point.hpp"
 #include "actors/policy/effect.hpp"
 #include "actors/policy/unread_answer.hpp"
+#include "actors/recorded_work.hpp"
 
 namespace fulfilld {
 
@@ -141,6 +142,7 @@ OperationId AdapterSession::http(AdapterCall wanted) {
   RetryPolicy policy = action_->retry;
   if (wanted.time_limit > milliseconds{0}) policy.attempt_timeout = std::min(policy.attempt_timeout, wanted.time_limit);
 
+  execution_->place.calls(wanted.request.url.origin);
   const OperationId id = ++last_operation_;
   auto call = std::make_shared<Call>();
   call->request = std::move(wanted.request);
@@ -167,6 +169,8 @@ OperationId AdapterSession::sleep(milliseconds duration) {
 }
 
 OperationId AdapterSession::blocking(std::unique_ptr<BlockingWork> work, OperationClass operation) {
+  execution_->place.works();
+  work = std::make_unique<RecordedWork>(std::move(work), *config_->recorder, execution_, action_);
   const OperationId id = ++last_operation_;
   if (operation == OperationClass::unsafe && !sending_is_noted_) {
     operations_[id].work = std::move(work);
@@ -286,7 +290,10 @@ template <class Step>
 void AdapterSession::in_adapter(Step step) {
   const auto begin = config_->clock->now();
   {
-    const FlightRecorder::AtWork stay(*config_->recorder, execution_->sequence, execution_->action);
+    const FlightRecorder::AtWork stay(*config_->recorder, {.sequence = execution_->sequence,
+                                                           .execution = execution_->id,
+                                                           .action = execution_->action,
+                                                           .adapter = action_->adapter_name});
     step();
   }
   const auto lasted = config_->clock->now() - begin;

@@ -41,7 +41,7 @@ class Lane {
     auto report = progress().end(sequence);
     const auto [entry, is_new] = state_.pending.try_emplace(sequence);
     if (!is_new) return;
-    const FlightRecorder::AtWork at_work(*config_.recorder, sequence, where);
+    const FlightRecorder::AtWork at_work(*config_.recorder, {.sequence = sequence, .execution = {}, .action = where});
     auto& pending = entry->second;
     const auto now = config_.clock->now();
     const auto last_end = now + config_.lifetime;
@@ -68,7 +68,7 @@ class Lane {
     if (call->background) return report_is_back(call);
     const auto found = state_.pending.find(call->tag);
     if (found == state_.pending.end() || call->answer.failure == HttpFailure::cancelled) return;
-    const FlightRecorder::AtWork at_work(*config_.recorder, call->tag, where);
+    const FlightRecorder::AtWork at_work(*config_.recorder, {.sequence = call->tag, .execution = {}, .action = where});
     auto& pending = found->second;
     FULFILLD_FAULT_POINT("callback.after_call");
     if (call->turned_away()) return wait_in_turn(pending);
@@ -94,7 +94,7 @@ class Lane {
   void retry(std::uint64_t sequence) {
     const auto found = state_.pending.find(sequence);
     if (found == state_.pending.end()) return;
-    const FlightRecorder::AtWork at_work(*config_.recorder, sequence, where);
+    const FlightRecorder::AtWork at_work(*config_.recorder, {.sequence = sequence, .execution = {}, .action = where});
     found->second.retry_alarm = 0;
     found->second.report = nullptr;
     send_attempt(found->second);

@@ -37,6 +37,7 @@ ActionTable::ActionTable(const Config& config, const WrittenPlaces& places)
 ActionTable::News ActionTable::load() {
   News news;
   std::vector<Problem> problems;
+  begin_to("the libraries of adapters are loaded");
   plugins_.load();
   for (const auto& refusal : plugins_.refusals()) problems.push_back(unusable(refusal));
   auto actions = std::make_shared<Actions>();
@@ -52,12 +53,23 @@ ActionTable::News ActionTable::load() {
   for (const auto& problem : problems)
     if (std::find(problems_.begin(), problems_.end(), problem) == problems_.end()) news.problems.push_back(problem);
   problems_ = std::move(problems);
+  loading_.clear();
   return news;
 }
 
 std::vector<Problem> ActionTable::problems() const {
   const std::lock_guard lock(problems_mutex_);
   return problems_;
+}
+
+std::string ActionTable::loading() const {
+  const std::lock_guard lock(problems_mutex_);
+  return loading_;
+}
+
+void ActionTable::begin_to(std::string what) {
+  const std::lock_guard lock(problems_mutex_);
+  loading_ = std::move(what);
 }
 
 bool ActionTable::can_run(std::string_view action) const {
@@ -77,6 +89,7 @@ ActionPtr ActionTable::action_with(const PluginPtr& plugin, const std::string& n
   const auto before = actions_->find(name);
   auto present = before == actions_->end() ? nullptr : before->second;
   if (present != nullptr && builds_[name] == plugin) return present;
+  begin_to("the adapter \"" + settings.adapter + "\" is made for action \"" + name + "\"");
   auto made = plugins_.make_adapter(name, settings);
   if (made.adapter == nullptr) {
     add_problems(name, settings, std::move(made), problems);

@@ -40,10 +40,14 @@ class ActionTable {
   /// What is wrong since the latest `load`, in the order of the actions. Any thread.
   [[nodiscard]] std::vector<Problem> problems() const;
 
+  /// What `load` is at, as in a sentence; empty: nothing. Any thread.
+  [[nodiscard]] std::string loading() const;
+
   /// Does that action have an adapter? Any thread.
   [[nodiscard]] bool can_run(std::string_view action) const;
 
  private:
+  void begin_to(std::string what);
   [[nodiscard]] Problem unusable(const PluginRefusal& refusal) const;
   [[nodiscard]] ActionPtr action_with(const PluginPtr& plugin, const std::string& name, const ActionSettings& settings,
                                       std::vector<Problem>& problems, News& news);
@@ -58,6 +62,7 @@ class ActionTable {
   std::map<std::string, std::atomic<bool>, std::less<>> can_run_;  ///< its keys never change
   mutable std::mutex problems_mutex_;
   std::vector<Problem> problems_;  ///< guarded by `problems_mutex_`
+  std::string loading_;            ///< the same
 };
 
 }  // namespace fulfilld

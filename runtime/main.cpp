@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 #include <sys/resource.h>
+#include <unistd.h>
 
 #include <algorithm>
 #include <chrono>
@@ -11,6 +12,7 @@
 
 #include "runtime/config/command_line.hpp"
 #include "runtime/exit_status.hpp"
+#include "runtime/flight_recorder/last_words.hpp"
 #include "runtime/health/shutdown.hpp"
 #include "runtime/health/systemd_notifier.hpp"
 #include "runtime/known_secrets.hpp"
@@ -69,6 +71,27 @@ class Watch {
   MonotonicTime next_{};
 };
 
+/// Nothing that waits for the thread of the adapter would end: no destructor, no drain. What was accepted is in the
+/// journal.
+[[noreturn]] void end_at_once(Service& service, SystemdNotifier& systemd, Observer& log) {
+  service.close_the_door();
+  for (const auto& stay : service.hung()) {
+    auto line = last_line("adapter_hung");
+    line.field("execution", stay.execution);
+    line.field("action", stay.action);
+    line.field("adapter", stay.adapter);
+    line.number("sequence", stay.sequence);
+    line.number("ms", static_cast<unsigned long long>(stay.lasts.count()));
+    speak(line);
+  }
+  log.event(
+      LogLevel::error, "service",
+      "giving up, to be started anew: an adapter does not let its thread go; what is not finished is in the journal");
+  systemd.stopping("an adapter hangs");
+  service.blame_the_hung();
+  _exit(exit_status::adapter_hung);
+}
+
 void drain(Service& service, Watch& watch, Shutdown& shutdown, Observer& log) {
   shutdown.waiting_for("the door to close");
   service.close_the_door();
@@ -76,8 +99,10 @@ void drain(Service& service, Watch& watch, Shutdown& shutdown, Observer& log) {
             "stopping: " + std::to_string(service.in_flight()) + " executions have up to " +
                 std::to_string(shutdown.drain().count()) + " ms to end; another signal ends at once");
   shutdown.waiting_for("the executions to end");
-  while (service.in_flight() > 0 && !service.failure() && shutdown.wait_while(Stage::draining, 20ms) == Stage::draining)
+  while (service.in_flight() > 0 && !service.failure() && service.hung().empty() &&
+         shutdown.wait_while(Stage::draining, 20ms) == Stage::draining)
     watch.tick();
+  if (!service.hung().empty()) return;
   if (const auto left = service.in_flight(); left > 0)
     log.event(LogLevel::warning, "service", std::to_string(left) + " executions are left to the journal");
 }
@@ -95,9 +120,13 @@ int serve(const LoadedConfig& loaded, const Redaction& redaction, Shutdown& shut
 
   Watch watch(service, systemd, shutdown);
   shutdown.waiting_for("the heartbeat");
-  while (!service.failure() && shutdown.wait_while(Stage::running, watch.interval()) == Stage::running) watch.tick();
+  while (!service.failure() && service.hung().empty() &&
+         shutdown.wait_while(Stage::running, watch.interval()) == Stage::running)
+    watch.tick();
+  if (!service.hung().empty()) end_at_once(service, systemd, log);
   systemd.stopping("stopping");
   if (!service.failure()) drain(service, watch, shutdown, log);
+  if (!service.hung().empty()) end_at_once(service, systemd, log);
 
   const auto failure = service.failure();
   if (failure) {
@@ -140,6 +169,8 @@ int main(int argc, char** argv) {
   std::signal(SIGPIPE, SIG_IGN);
   raise_descriptor_limit();
   const auto log = make_standard_log(loaded.config.log, redaction);
+  speak_last_words(STDOUT_FILENO, standard_log_format(loaded.config.log) == LogFormat::json ? LastLine::Form::json
+                                                                                            : LastLine::Form::text);
   try {
     Shutdown shutdown(loaded.config.shutdown_grace,
                       [&log](LogLevel level, const std::string& text) { log->event(level, "service", text); });

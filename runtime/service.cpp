@@ -66,6 +66,26 @@ Admission::Deadlines deadlines(const Config& config) {
   return of_actions;
 }
 
+std::string who_keeps_it(const Stay& stay) {
+  const auto who = stay.adapter.empty() ? stay.action : "the adapter " + stay.adapter + " of action \"" + stay.action + '"';
+  return who + " has held its thread for " +
+         std::to_string(stay.lasts.count()) + " ms in execution " + stay.execution;
+}
+
+QueueBounds queue_bounds(const TargetPolicy& target) {
+  return {.at_once = target.concurrency, .waiting = target.max_waiting, .rate = target.rate};
+}
+
+BackendBounds backend_bounds(const Config& config) {
+  BackendBounds bounds;
+  for (const auto& [origin, target] : config.targets)
+    (origin == "default" ? bounds.other_targets : bounds.targets[origin]) = queue_bounds(target);
+  for (const auto& [name, action] : config.actions)
+    bounds.work[name] = {.at_once = action.blocking.threads, .waiting = action.blocking.waiting};
+  bounds.all_calls = config.egress.max_calls;
+  return bounds;
+}
+
 }  // namespace
 
 Service::Service(const LoadedConfig& loaded, Redaction redaction, Observer& observer)
@@ -73,7 +93,7 @@ Service::Service(const LoadedConfig& loaded, Redaction redaction, Observer& obse
       places_(loaded.places),
       redaction_(std::move(redaction)),
       observer_(observer),
-      admission_(admission_limits(config_), deadlines(config_), clock_),
+      admission_(admission_limits(config_), deadlines(config_), clock_, backend_bounds(config_)),
       actor_settings_(config_.workers, slow_handlers(config_, observer)),
       actors_(actor_settings_),
       allowed_hosts_(config_.callback.allowed_hosts),
@@ -89,7 +109,8 @@ Service::Service(const LoadedConfig& loaded, Redaction redaction, Observer& obse
                [this] { return readiness(); }),
       heartbeat_(pulse_subjects(), config_.stuck_after,
                  [&observer](LogLevel level, const std::string& text) { observer.event(level, "health", text); }),
-      alarm_probe_(clock_) {
+      alarm_probe_(clock_),
+      adapter_watch_({.hung_after = config_.hung_adapter, .threads = config_.workers}) {
   spawn_actors();
 }
 
@@ -118,7 +139,7 @@ void Service::close_the_door() {
 }
 
 void Service::spawn_actors() {
-  auto actions = load_actions();
+  auto actions = load_adapters();
   if (actions->empty()) throw StartError("No action can run: " + action_table_.problems().front().text());
   auto shared = std::make_shared<FulfillmentConfig>();
   shared->clock = &clock_;
@@ -145,13 +166,6 @@ void Service::spawn_actors() {
   relay_.connect(supervisor_);
 }
 
-ActionsPtr Service::load_actions() {
-  const auto news = action_table_.load();
-  for (const auto& problem : news.problems) observer_.event(LogLevel::error, "plugins", problem.text());
-  for (const auto& change : news.changes) observer_.event(LogLevel::info, "plugins", change);
-  return action_table_.actions();
-}
-
 std::vector<Heartbeat::Subject> Service::pulse_subjects() {
   std::vector<Heartbeat::Subject> subjects;
   const auto add_actor = [&](const std::string& name) {
@@ -172,10 +186,11 @@ void Service::reload() {
                   "the secrets of all credentials are read anew, and new builds of adapters are looked for");
   read_secrets_anew(config_, observer_);
   caf::anon_send(supervisor_, renew_atom_v);
-  caf::anon_send(supervisor_, actions_atom_v, load_actions());
+  caf::anon_send(supervisor_, actions_atom_v, load_adapters());
 }
 
 void Service::tick() {
+  watch_adapters();
   const bool was_alive = heartbeat_.alive();
   heartbeat_.tick(clock_.now());
   observer_.lag_measured(heartbeat_.actor_lag(), alarm_probe_.measure());
@@ -185,10 +200,42 @@ void Service::tick() {
                         std::to_string(work.lasts.count()) + " ms; it has one fewer for as long");
   if (!was_alive || heartbeat_.alive()) return;
   for (const auto& stay : recorder_.busy(clock_.now(), config_.stuck_after))
+    observer_.event(LogLevel::error, "health", who_keeps_it(stay) + ": an adapter must not block");
+}
+
+/// Code of adapters runs here, and nobody could end it: but it is named.
+ActionsPtr Service::load_adapters() {
+  const auto patience = config_.stuck_after;
+  const auto alarm = clock_.schedule(clock_.now() + patience, [this, patience] {
+    observer_.event(LogLevel::error, "plugins",
+                    "this has taken " + std::to_string(patience.count()) + " ms and goes on: " +
+                        action_table_.loading() + "; until it ends nothing is started, reloaded or looked after");
+  });
+  const auto news = action_table_.load();
+  clock_.cancel(alarm);
+  for (const auto& problem : news.problems) observer_.event(LogLevel::error, "plugins", problem.text());
+  for (const auto& change : news.changes) observer_.event(LogLevel::info, "plugins", change);
+  return action_table_.actions();
+}
+
+void Service::watch_adapters() {
+  constexpr std::chrono::milliseconds restart{5000};
+  const auto verdict = adapter_watch_.look(recorder_.busy(clock_.now(), {}), clock_.now());
+  if (verdict.hold && !admission_.held()) {
+    const auto wait = std::chrono::ceil<std::chrono::seconds>(verdict.hung_in + restart);
+    admission_.hold("An adapter holds the thread that executions run on", wait);
     observer_.event(LogLevel::error, "health",
-                    "the adapter of action \"" + stay.action + "\" has held a thread for " +
-                        std::to_string(stay.lasts.count()) + " ms in execution number " +
-                        std::to_string(stay.sequence) + ": an adapter must not block");
+                    who_keeps_it(*verdict.hold) + ": nothing is accepted until it lets it go");
+  }
+  if (!verdict.hold && admission_.held()) {
+    admission_.go_on();
+    observer_.event(LogLevel::info, "health", "a thread is free again: executions are accepted");
+  }
+  hung_ = verdict.hung;
+}
+
+void Service::blame_the_hung() noexcept {
+  for (const auto& stay : hung_) recorder_.blame(stay.sequence);
 }
 
 std::optional<std::string> Service::failure() const {
@@ -225,7 +272,10 @@ std::vector<ReadinessCheck> Service::readiness() const {
   return {{"journal", journal_.writable(), journal_.writable() ? "" : "the journal cannot be written"},
           {"adapters", adapter_problems.empty(), joined(adapter_problems)},
           {"heartbeat", stuck.empty(), stuck.empty() ? "" : "no answer from " + joined(stuck)},
-          {"admission", !admission_.closed(), admission_.closed() ? "the service is shutting down" : ""}};
+          {"admission", !admission_.closed() && !admission_.held(),
+           admission_.closed() ? "the service is shutting down"
+           : admission_.held() ? "an adapter holds the thread that executions run on"
+                               : ""}};
 }
 
 }  // namespace fulfilld

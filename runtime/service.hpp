@@ -25,6 +25,7 @@
 #include "runtime/egress/asio_http_engine.hpp"
 #include "runtime/egress/io_loop.hpp"
 #include "runtime/flight_recorder/mapped_flight_recorder.hpp"
+#include "runtime/health/adapter_watch.hpp"
 #include "runtime/health/alarm_probe.hpp"
 #include "runtime/health/heartbeat.hpp"
 #include "runtime/ingress/ingress.hpp"
@@ -75,12 +76,20 @@ class Service {
   /// Why the process had better be started anew, once something is broken that cannot be replaced. Any thread.
   [[nodiscard]] std::optional<std::string> failure() const;
 
+  /// Stays in adapter code that do not let their threads go any more. If there are some, nothing here can be destroyed
+  /// in good order: the process has to end at once. For the thread that ticks.
+  [[nodiscard]] const std::vector<Stay>& hung() const noexcept { return hung_; }
+
+  /// Lays the end of the process to the executions of `hung`.
+  void blame_the_hung() noexcept;
+
  private:
   void spawn_actors();
   /// Has the adapters looked for, and tells what is new of them.
-  [[nodiscard]] ActionsPtr load_actions();
+  [[nodiscard]] ActionsPtr load_adapters();
   [[nodiscard]] std::vector<Heartbeat::Subject> pulse_subjects();
   void fail(std::string why);
+  void watch_adapters();
   void recover();
   [[nodiscard]] std::vector<ReadinessCheck> readiness() const;
 
@@ -107,6 +116,8 @@ class Service {
   Ingress ingress_;
   Heartbeat heartbeat_;
   AlarmProbe alarm_probe_;
+  AdapterWatch adapter_watch_;
+  std::vector<Stay> hung_;
   mutable std::mutex failure_mutex_;
   std::optional<std::string> failure_;  ///< guarded by `failure_mutex_`
 };

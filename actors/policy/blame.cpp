@@ -19,6 +19,7 @@ bool Blame::names(std::uint64_t sequence) const noexcept {
 
 Blame blame_for(const LastProcess& last) {
   if (!last.known || last.orderly || !last.same_boot) return {};
+  if (!last.culprits.empty()) return {Blame::On::named, last.culprits};
   if (last.in_adapter_code.empty()) return {Blame::On::everybody, {}};
   return {Blame::On::named, last.in_adapter_code};
 }

@@ -14,6 +14,7 @@ struct LastProcess {
   /// Executions, by sequence, that some thread was just working on: their adapter was running, or their result was
   /// being posted.
   std::vector<std::uint64_t> in_adapter_code;
+  std::vector<std::uint64_t> culprits{};  ///< those that were seen to end it
 };
 
 /// Which unfinished executions the death of a process is laid to: each gets one death on record, and is parked when it
@@ -26,8 +27,8 @@ struct Blame {
   [[nodiscard]] bool names(std::uint64_t sequence) const noexcept;
 };
 
-/// Nobody is to blame for an orderly end or for a machine that went down. A process that died in the middle of
-/// adapter code died of that; only where nothing of the kind is known, all that was in flight is suspect.
+/// Nobody is to blame for an orderly end or for a machine that went down. Whoever was seen to end the process did. Else a
+/// process that died in the middle of adapter code died of that; only where nothing of the kind is known, all that was in flight is suspect.
 [[nodiscard]] Blame blame_for(const LastProcess& last);
 
 }  // namespace fulfilld

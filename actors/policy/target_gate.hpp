@@ -21,7 +21,7 @@ namespace fulfilld {
 struct TargetPolicy {
   std::size_t concurrency = 100;                  ///< calls at a time, so also connections
   bool adaptive_concurrency = false;              ///< fewer, where more only make it slower
-  std::size_t max_waiting = 10000;                ///< calls that may wait
+  std::size_t max_waiting = 20000;                ///< calls that may wait
   std::size_t answer_limit = 1 << 20;             ///< bytes of an answer's body above which the attempt ends
   std::chrono::milliseconds idle_timeout{30000};  ///< how long an unused connection is kept; 0: not at all
   Rate rate{};

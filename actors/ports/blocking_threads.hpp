@@ -17,8 +17,8 @@ class BlockingWork {
 
 /// Bounds of one lane.
 struct LaneLimits {
-  std::size_t threads = 8;     ///< at most so many of its work run at a time
-  std::size_t waiting = 1000;  ///< and so many wait
+  std::size_t threads = 8;      ///< at most so many of its work run at a time
+  std::size_t waiting = 20000;  ///< and so many wait
 };
 
 /// Threads that may block, for what must: a database driver, say.

@@ -41,7 +41,7 @@ SlowHandlers nobody_told() {
 
 class Workbench::NoFlightRecorder final : public FlightRecorder {
  public:
-  std::size_t enter(std::uint64_t, std::string_view) noexcept override { return 0; }
+  std::size_t enter(const AdapterStay&) noexcept override { return 0; }
   void leave(std::size_t) noexcept override {}
 };
 

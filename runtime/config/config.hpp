@@ -146,6 +146,7 @@ struct Config {
   std::vector<std::filesystem::path> adapter_directories;  ///< `[adapters] directories`; default: beside the program
   std::chrono::milliseconds stuck_after{10000};            ///< `[health] stuck_after`: a part that does not answer
   std::chrono::milliseconds slow_handler{50};              ///< `[health] slow_handler`: an actor's thread kept so long
+  std::chrono::milliseconds hung_adapter{10000};           ///< `[health] hung_adapter`: ends the process; 0: never
   std::chrono::milliseconds shutdown_grace{30000};         ///< `[shutdown] grace`
   std::size_t workers = 1;                                 ///< `[actors] workers`
 };

@@ -51,6 +51,16 @@ void read_sections(const Node& root, Config& config, Reading& reading) {
   }
 }
 
+// Defaults that depend on other settings: what is accepted has room wherever it may have to wait.
+void derive_bounds(Config& config, const Reading& reading) {
+  const auto derive = [&](const std::string& path, std::string_view key, std::size_t& bound) {
+    if (reading.place_of(path + '.' + std::string(key)).source.empty()) bound = config.limits.max_in_flight;
+  };
+  for (auto& [name, target] : config.targets) derive(join_key("targets", name), "max_waiting", target.max_waiting);
+  for (auto& [name, action] : config.actions)
+    derive(join_key("actions", name), "blocking_waiting", action.blocking.waiting);
+}
+
 }  // namespace
 
 LoadedConfig load_config(const ConfigSources& sources) {
@@ -72,6 +82,7 @@ LoadedConfig load_config(const ConfigSources& sources) {
   add_tutorial_environment(file.root, environment);
   set_surroundings(sources, loaded.config, reading);
   read_sections(file.root, loaded.config, reading);
+  derive_bounds(loaded.config, reading);
   check_together(loaded.config, reading);
 
   std::stable_sort(reading.problems().begin(), reading.problems().end());

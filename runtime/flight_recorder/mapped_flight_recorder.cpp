@@ -10,12 +10,14 @@
 #include <cstring>
 #include <fstream>
 #include <string_view>
-#include <tuple>
 #include <utility>
+
+#include "runtime/flight_recorder/alternate_stack.hpp"
 
 namespace fulfilld {
 namespace {
 
+using flight_recorder::actor_slots;
 using flight_recorder::Record;
 using flight_recorder::slot_count;
 
@@ -31,27 +33,39 @@ std::size_t home_slot() noexcept {
   const auto thread = static_cast<std::uint64_t>(pthread_self());
   return (thread * 0x9e3779b97f4a7c15U) >> 58U;
 }
-static_assert(slot_count == std::size_t{1} << (64 - 58));
+static_assert(actor_slots == std::size_t{1} << (64 - 58));
+
+/// Where this thread is; plain, so that a signal handler may read it.
+thread_local flight_recorder::Slot* present_stay = nullptr;
 
 std::string_view boot_of(const Record& record) {
   const std::string_view text(record.boot.data(), record.boot.size());
   return text.substr(0, text.find('\0'));
 }
 
-using ActionWords = std::array<std::uint64_t, std::tuple_size_v<decltype(flight_recorder::Slot::action)>>;
-
-void write_action(flight_recorder::Slot& slot, std::string_view action) noexcept {
-  ActionWords words{};
-  std::memcpy(words.data(), action.data(), std::min(action.size(), sizeof words));
-  for (std::size_t i = 0; i < words.size(); ++i) slot.action[i].store(words[i], std::memory_order_relaxed);
+template <std::size_t Words>
+void write(flight_recorder::SharedText<Words>& place, std::string_view text) noexcept {
+  std::array<std::uint64_t, Words> words{};
+  std::memcpy(words.data(), text.data(), std::min(text.size(), sizeof words));
+  for (std::size_t i = 0; i < Words; ++i) place[i].store(words[i], std::memory_order_relaxed);
 }
 
-std::string action_of(const flight_recorder::Slot& slot) {
-  ActionWords words{};
-  for (std::size_t i = 0; i < words.size(); ++i) words[i] = slot.action[i].load(std::memory_order_relaxed);
-  std::array<char, sizeof words> text{};
-  std::memcpy(text.data(), words.data(), sizeof words);
-  return {text.begin(), std::find(text.begin(), text.end(), '\0')};
+/// `text` has one more, for a zero. Async-signal-safe.
+template <std::size_t Words, std::size_t Size>
+void read(const flight_recorder::SharedText<Words>& place, std::array<char, Size>& text) noexcept {
+  static_assert(Size == Words * sizeof(std::uint64_t) + 1);
+  for (std::size_t i = 0; i < Words; ++i) {
+    const auto word = place[i].load(std::memory_order_relaxed);
+    std::memcpy(text.data() + i * sizeof word, &word, sizeof word);
+  }
+  text.back() = 0;
+}
+
+template <std::size_t Words>
+std::string text_of(const flight_recorder::SharedText<Words>& place) {
+  std::array<char, Words * sizeof(std::uint64_t) + 1> text{};
+  read(place, text);
+  return text.data();
 }
 
 LastProcess read_last(const Record& record, std::string_view boot) {
@@ -63,8 +77,13 @@ LastProcess read_last(const Record& record, std::string_view boot) {
   last.known = true;
   last.orderly = state == Record::ended;
   last.same_boot = !boot.empty() && boot == boot_of(record);
-  for (const auto& slot : record.slots)
-    if (const auto sequence = slot.sequence.load(); sequence != 0) last.in_adapter_code.push_back(sequence);
+  for (std::size_t i = 0; i < slot_count; ++i) {
+    const auto& slot = record.slots[i];
+    // What may block is seldom at fault, and often at work.
+    if (const auto sequence = slot.sequence.load(); sequence != 0 && i < actor_slots)
+      last.in_adapter_code.push_back(sequence);
+    if (const auto culprit = slot.culprit.load(); culprit != 0) last.culprits.push_back(culprit);
+  }
   return last;
 }
 
@@ -76,6 +95,7 @@ void begin(Record& record, std::string_view boot) {
   for (auto& slot : record.slots) {
     slot.since_nanos.store(0);
     slot.sequence.store(0);
+    slot.culprit.store(0);
   }
   record.state.store(Record::running);
   record.magic.store(flight_recorder::record_magic);
@@ -93,18 +113,25 @@ MappedFlightRecorder::MappedFlightRecorder(const std::filesystem::path& director
 
 void MappedFlightRecorder::end_orderly() noexcept { mapping_.record().state.store(Record::ended); }
 
-std::size_t MappedFlightRecorder::enter(std::uint64_t sequence, std::string_view action) noexcept {
+std::size_t MappedFlightRecorder::enter(const AdapterStay& stay) noexcept {
+  // A stack that has overflown leaves no room to say so.
+  AlternateStack::of_this_thread();
   auto& slots = mapping_.record().slots;
+  const std::size_t first = stay.may_block ? actor_slots : 0;
   const std::size_t home = home_slot();
   // A sequence of 0 is what a free slot holds.
-  for (std::size_t tried = 0; sequence != 0 && tried < slot_count; ++tried) {
-    auto& slot = slots[(home + tried) % slot_count];
+  for (std::size_t tried = 0; stay.sequence != 0 && tried < actor_slots; ++tried) {
+    const auto number = first + (home + tried) % actor_slots;
+    auto& slot = slots[number];
     std::uint64_t free = 0;
     if (slot.sequence.load(std::memory_order_relaxed) != free) continue;
-    if (!slot.sequence.compare_exchange_strong(free, sequence, std::memory_order_acquire)) continue;
-    write_action(slot, action);
+    if (!slot.sequence.compare_exchange_strong(free, stay.sequence, std::memory_order_acquire)) continue;
+    write(slot.action, stay.action);
+    write(slot.adapter, stay.adapter);
+    write(slot.execution, stay.execution);
     slot.since_nanos.store(coarse_now(), std::memory_order_release);
-    return (home + tried) % slot_count;
+    if (present_stay == nullptr) present_stay = &slot;
+    return number;
   }
   return slot_count;
 }
@@ -112,18 +139,37 @@ std::size_t MappedFlightRecorder::enter(std::uint64_t sequence, std::string_view
 void MappedFlightRecorder::leave(std::size_t slot) noexcept {
   if (slot >= slot_count) return;
   auto& left = mapping_.record().slots[slot];
+  if (present_stay == &left) present_stay = nullptr;
   left.since_nanos.store(0, std::memory_order_relaxed);
   left.sequence.store(0, std::memory_order_release);
 }
 
+void MappedFlightRecorder::blame(std::uint64_t sequence) noexcept {
+  for (auto& slot : mapping_.record().slots)
+    if (slot.sequence.load(std::memory_order_relaxed) == sequence) slot.culprit.store(sequence);
+}
+
+LastStay MappedFlightRecorder::last_stay_of_this_thread(bool to_blame) noexcept {
+  LastStay last;
+  if (present_stay == nullptr) return last;
+  last.sequence = present_stay->sequence.load(std::memory_order_relaxed);
+  read(present_stay->action, last.action);
+  read(present_stay->adapter, last.adapter);
+  read(present_stay->execution, last.execution);
+  if (to_blame) present_stay->culprit.store(last.sequence);
+  return last;
+}
+
 std::vector<Stay> MappedFlightRecorder::busy(MonotonicTime now, std::chrono::milliseconds longer_than) const {
   std::vector<Stay> found;
-  for (const auto& slot : mapping_.record().slots) {
+  for (std::size_t i = 0; i < actor_slots; ++i) {
+    const auto& slot = mapping_.record().slots[i];
     const std::chrono::nanoseconds since(slot.since_nanos.load(std::memory_order_acquire));
     const auto sequence = slot.sequence.load(std::memory_order_relaxed);
     if (sequence == 0 || since.count() == 0) continue;
     const auto lasts = std::chrono::floor<std::chrono::milliseconds>(now.time_since_epoch() - since);
-    if (lasts >= longer_than) found.push_back({sequence, action_of(slot), lasts});
+    if (lasts >= longer_than)
+      found.push_back({sequence, text_of(slot.action), text_of(slot.adapter), text_of(slot.execution), lasts});
   }
   std::sort(found.begin(), found.end(), [](const Stay& a, const Stay& b) { return a.lasts > b.lasts; });
   return found;

@@ -1,13 +1,13 @@
 // SPDX-License-Identifier: Apache-2.0
 #pragma once
 
+#include <array>
 #include <chrono>
 #include <cstddef>
 #include <cstdint>
 #include <filesystem>
 #include <functional>
 #include <string>
-#include <string_view>
 #include <vector>
 
 #include "actors/policy/blame.hpp"
@@ -17,11 +17,21 @@
 
 namespace fulfilld {
 
-/// An execution whose adapter code holds a thread.
+/// An execution whose adapter code holds the thread of an actor.
 struct Stay {
   std::uint64_t sequence = 0;
-  std::string action;  ///< at most its first 40 bytes
+  std::string action;     ///< at most its first 40 bytes
+  std::string adapter;    ///< name and version, at most their first 48 bytes
+  std::string execution;  ///< at most the first 72 bytes of its id
   std::chrono::milliseconds lasts{0};
+};
+
+/// The stay in adapter code of a thread that ends the process. Its texts end with a zero.
+struct LastStay {
+  std::uint64_t sequence = 0;  ///< 0: the thread was in none
+  std::array<char, 41> action{};
+  std::array<char, 49> adapter{};
+  std::array<char, 73> execution{};
 };
 
 /// The flight recorder as a small file in the journal's directory, mapped into memory: what a thread notes there is
@@ -47,10 +57,19 @@ class MappedFlightRecorder final : public FlightRecorder {
   /// Marks that the process ends because it was told to, or chose to: whatever comes now, no execution is to blame.
   void end_orderly() noexcept;
 
-  /// Which executions have been in adapter code for `longer_than`, the longest first. Any thread.
+  /// Lays the end of the process to that execution, if it is in adapter code, and to no other that is not blamed so,
+  /// too. To be called once the process is about to end. Any thread.
+  void blame(std::uint64_t sequence) noexcept;
+
+  /// The stay of the calling thread, in whatever recorder. Lays the end of the process to it, if `to_blame`.
+  /// Async-signal-safe.
+  [[nodiscard]] static LastStay last_stay_of_this_thread(bool to_blame) noexcept;
+
+  /// Which executions have held the thread of an actor in adapter code for `longer_than`, the longest first. Any
+  /// thread.
   [[nodiscard]] std::vector<Stay> busy(MonotonicTime now, std::chrono::milliseconds longer_than) const;
 
-  [[nodiscard]] std::size_t enter(std::uint64_t sequence, std::string_view action) noexcept override;
+  [[nodiscard]] std::size_t enter(const AdapterStay& stay) noexcept override;
   void leave(std::size_t slot) noexcept override;
 
   /// The kernel's id of this boot, or empty.

@@ -28,9 +28,11 @@ void append_check(std::string& json, const ReadinessCheck& check) {
 
 }  // namespace
 
-Answer alive_answer() {
+Answer alive_answer(bool held) {
   Answer answer;
-  answer.body = R"({"status":"ok"})";
+  answer.status = held ? 503 : 200;
+  if (held) answer.retry_after = fault_retry_after;
+  answer.body = held ? R"({"status":"stalled"})" : R"({"status":"ok"})";
   return answer;
 }
 

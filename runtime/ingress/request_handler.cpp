@@ -130,7 +130,7 @@ Answer RequestHandler::answer_to(Poco::Net::HTTPServerRequestImpl& request, Conn
   afterwards = get_rid_of_body(request);
   if (!socket.enter(Phase::working)) return error_answer(Reason::request_timeout);
   if (head_.route.endpoint == Route::Endpoint::readyz) return readiness_answer(context_.readiness);
-  return alive_answer();
+  return alive_answer(/*held=*/context_.admission.held());
 }
 
 Reason RequestHandler::receive_body(Poco::Net::HTTPServerRequestImpl& request, RequestScratch& scratch,

@@ -23,14 +23,20 @@ LogLevel log_level(std::string_view name) noexcept {
   return LogLevel::info;
 }
 
-std::unique_ptr<Observer> make_standard_log(const LogSettings& settings, Redaction redaction) {
+LogFormat standard_log_format(const LogSettings& settings) noexcept {
   using Format = LogSettings::Format;
+  const bool as_text =
+      settings.format == Format::text || (settings.format == Format::automatic && isatty(STDOUT_FILENO) == 1);
+  return as_text ? LogFormat::text : LogFormat::json;
+}
+
+std::unique_ptr<Observer> make_standard_log(const LogSettings& settings, Redaction redaction) {
   const bool terminal = isatty(STDOUT_FILENO) == 1;
-  const bool as_text = settings.format == Format::text || (settings.format == Format::automatic && terminal);
-  const LogFormat format = as_text ? LogFormat::text : LogFormat::json;
+  const LogFormat format = standard_log_format(settings);
   return std::make_unique<LogObserver>(
       format, log_level(settings.level),
-      std::make_shared<DescriptorSink>(STDOUT_FILENO, format, /*colour=*/as_text && terminal, patience),
+      std::make_shared<DescriptorSink>(STDOUT_FILENO, format, /*colour=*/format == LogFormat::text && terminal,
+                                       patience),
       std::move(redaction),
       [] { return std::chrono::time_point_cast<std::chrono::milliseconds>(std::chrono::system_clock::now()); });
 }

@@ -72,9 +72,12 @@ TEST_F(Misbehaviour, WorkThatHangsTakesOnlyTheThreadsOfItsAction) {
   set_text("actions.wrong", "deadline", "1m");
   set_text("actions.other", "adapter", "misbehaving");
   const auto service = start();
+  EXPECT_EQ(code_of(service, "throw_in_work"), "adapter_fault") << "from now on it is known that it blocks";
   for (const auto* id : {"w-1", "w-2", "w-3"}) wish(service, id, "work_for_ever");
-  wish(service, "w-4", "work_for_ever");
-  EXPECT_EQ(taken_result("w-4").at("result").at("errorCode"), "queue_full") << "two run and one waits";
+  const auto refused = service.execute(execute_body("w-4", R"({"do":"work_for_ever"})"), "wrong");
+  EXPECT_EQ(refused.status, 503) << "two run and one waits";
+  EXPECT_EQ(Json::parse(refused.body).at("code"), "overloaded");
+  EXPECT_TRUE(refused.fields.contains("retry-after"));
   const auto reply = service.execute(execute_body("o-1", R"({"do":"throw_in_work"})"), "other");
   ASSERT_EQ(reply.status, 202);
   EXPECT_EQ(taken_result("o-1").at("result").at("errorCode"), "adapter_fault") << "a thread of its own was free";

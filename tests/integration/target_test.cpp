@@ -163,7 +163,12 @@ TEST_F(Target, ThatIsSlowKeepsNoMoreWaitingThanItMay) {
   send(service, "e-1", simulate(R"({"hold":true})"));
   ASSERT_TRUE(simulator.wait({{"backend_calls", 1}}));
   for (const auto* id : {"e-2", "e-3"}) send(service, id);
-  for (const auto* id : {"e-4", "e-5"}) EXPECT_EQ(end(result_of(service, id)), "queue_full");
+  for (const auto* id : {"e-4", "e-5"}) {
+    const auto refused = service.execute(execute_body(id));
+    EXPECT_EQ(refused.status, 503) << "it could not even wait";
+    EXPECT_EQ(Json::parse(refused.body).at("code"), "overloaded");
+    EXPECT_TRUE(refused.fields.contains("retry-after"));
+  }
   EXPECT_EQ(end(result_of_other(service, "other")), "complete");
   simulator.release();
   for (const auto* id : {"e-1", "e-2", "e-3"}) EXPECT_EQ(end(taken_result(id)), "complete");

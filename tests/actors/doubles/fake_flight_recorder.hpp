@@ -16,10 +16,10 @@ namespace fulfilld::test {
 /// Knows which executions are worked on right now, and which were, where. One thread.
 class FakeFlightRecorder final : public FlightRecorder {
  public:
-  [[nodiscard]] std::size_t enter(std::uint64_t sequence, std::string_view where) noexcept override {
-    inside_.push_back(sequence);
-    entered_.emplace_back(sequence, where);
-    return sequence;
+  [[nodiscard]] std::size_t enter(const AdapterStay& stay) noexcept override {
+    inside_.push_back(stay.sequence);
+    entered_.emplace_back(stay.sequence, stay.action);
+    return stay.sequence;
   }
   void leave(std::size_t slot) noexcept override { std::erase(inside_, slot); }
 

@@ -202,6 +202,85 @@ TEST_F(AdmissionTest, TakesNoExecutionThatWasNotAcceptedForServed) {
   EXPECT_EQ(refusal(admission).retry_after, 60s);
 }
 
+TEST_F(AdmissionTest, TakesNoMoreThanCanWaitForTheTargetsOfAnAction) {
+  BackendBounds backends;
+  backends.targets["https://crm"] = {.at_once = 40, .waiting = 20};
+  Admission admission({}, {{"crm", 1min}, {"other", 1min}}, clock_, backends);
+  auto places = fill(admission, 60);
+  EXPECT_EQ(refusal(admission).reason, Reason::overloaded) << "it may turn out to call that one";
+  places[0].calls("https://elsewhere");
+  EXPECT_EQ(refusal(admission).detail, "admitted");
+  places[0].calls("https://crm");
+  EXPECT_EQ(refusal(admission).detail,
+            "60 executions are in flight for the backend of this action, which may have 40 calls under way and 20 "
+            "waiting");
+  EXPECT_EQ(refusal(admission).retry_after, 1s);
+  places.pop_back();
+  EXPECT_EQ(refusal(admission).detail, "admitted");
+  Admission::Place other;
+  ASSERT_FALSE(admission.try_enter("other", 1, other));
+  other.calls("https://crm");
+  EXPECT_EQ(refusal(admission).reason, Reason::overloaded) << "the other one stands in the same line";
+  other.decided(Reason::none);
+  EXPECT_EQ(refusal(admission).detail, "admitted");
+}
+
+TEST_F(AdmissionTest, TakesNoMoreThanCanWaitForTheThreadsOfAnAction) {
+  BackendBounds backends;
+  backends.work["crm"] = {.at_once = 2, .waiting = 1};
+  Admission admission({}, {{"crm", 1min}}, clock_, backends);
+  const auto places = fill(admission, 3);
+  EXPECT_EQ(refusal(admission).detail, "admitted") << "nobody knows that it blocks";
+  places[0].works();
+  EXPECT_EQ(refusal(admission).reason, Reason::overloaded);
+}
+
+TEST_F(AdmissionTest, DoesNotBelieveInABackendThatHasNotAnswered) {
+  BackendBounds backends;
+  backends.other_targets.at_once = 100;
+  Admission admission({}, {{"crm", 1min}}, clock_, backends);
+  auto places = fill(admission, 2700);
+  const auto refused = refusal(admission);
+  EXPECT_EQ(refused.reason, Reason::backlog_too_long);
+  EXPECT_EQ(refused.retry_after, 1s);
+  EXPECT_EQ(refused.detail,
+            "2700 executions of this action wait, and as far as has been seen no more than 100.0 a second can be "
+            "served");
+  for (const auto& place : places) place.calls("https://crm");
+  pass(200ms);
+  for (std::size_t i = 0; i < 100; ++i) places[i].decided(Reason::none);
+  EXPECT_EQ(refusal(admission).detail, "admitted") << "500 a second";
+}
+
+TEST_F(AdmissionTest, LearnsNothingOfABackendFromWhatDidNotCallIt) {
+  BackendBounds backends;
+  backends.other_targets.at_once = 100;
+  Admission admission({}, {{"crm", 1min}}, clock_, backends);
+  auto places = fill(admission, 2700);
+  places[0].calls("https://crm");
+  pass(200ms);
+  for (std::size_t i = 1; i < 101; ++i) places[i].decided(Reason::adapter_failed);
+  places.resize(0);
+  places = fill(admission, 2700);
+  pass(200ms);
+  for (std::size_t i = 0; i < 200; ++i) places[i].decided(Reason::adapter_failed);
+  places.erase(places.begin(), places.begin() + 200);
+  const auto more = fill(admission, 200);
+  EXPECT_EQ(refusal(admission).reason, Reason::backlog_too_long);
+}
+
+TEST_F(AdmissionTest, WhileItIsHeldNothingIsAdmitted) {
+  Admission admission({}, {}, clock_);
+  admission.hold("No thread is free", 12s);
+  EXPECT_TRUE(admission.held());
+  EXPECT_EQ(refusal(admission).reason, Reason::overloaded);
+  EXPECT_EQ(refusal(admission).retry_after, 12s);
+  EXPECT_EQ(refusal(admission).detail, "No thread is free");
+  const auto recovered = admission.enter("crm", 1);
+  admission.go_on();
+  EXPECT_EQ(refusal(admission).detail, "admitted");
+}
+
 TEST_F(AdmissionTest, CountsTheBytesOfAllTextOfAnExecution) {
   Execution execution;
   const auto empty = footprint(execution);

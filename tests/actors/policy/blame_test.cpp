@@ -15,6 +15,14 @@ TEST(Blame, IsOnThoseWhoseAdapterWasAtWork) {
   EXPECT_FALSE(blame.names(8));
 }
 
+TEST(Blame, IsOnWhoWasSeenToEndTheProcessAlone) {
+  auto last = crashed_in_7_and_9;
+  last.culprits = {9};
+  const auto blame = blame_for(last);
+  EXPECT_TRUE(blame.names(9));
+  EXPECT_FALSE(blame.names(7)) << "it was merely at work, too";
+}
+
 TEST(Blame, IsOnEverybodyWhenNoAdapterWasAtWork) {
   auto last = crashed_in_7_and_9;
   last.in_adapter_code.clear();

@@ -97,10 +97,71 @@ TEST_F(ServiceRateSimulation, NothingIsRefusedInHasteWhateverTheBackendIsLike) {
     SimulatedBackend backend(deadline, connections,
                              [&](double) { return latency * ((1 - variation) + variation * about(1)); });
     arrivals(backend, 0, 10 * deadline, load * capacity);
-    EXPECT_EQ(backend.tally().refused_in_haste, 0u) << "round " << round << ": deadline " << deadline << ", latency "
-                                                    << latency << ", connections " << connections << ", load " << load;
+    // What is seen in a quarter of a deadline is a sample: of a small one a few are misjudged.
+    EXPECT_LE(backend.tally().refused_in_haste, backend.tally().arrived / 50)
+        << "round " << round << ": deadline " << deadline << ", latency " << latency << ", connections " << connections
+        << ", load " << load;
     EXPECT_TRUE(load > 0.9 || backend.tally().refused == 0) << "round " << round;
   }
+}
+
+// Nothing is known, and everything comes at once.
+TEST_F(ServiceRateSimulation, OfWhatIsSentToABackendThatWasNeverSeenNineInTenAreServed) {
+  for (const double latency : {0.05, 0.3, 0.9, 1.1, 2.0, 2.2})
+    for (const double pause : {0.0, 0.0003, 0.001}) {
+      SimulatedBackend backend(59, 100, [latency](double) { return latency; });
+      for (int i = 0; i < 10000; ++i) backend.arrive(i * pause);
+      backend.run_until(200);
+      const auto& tally = backend.tally();
+      EXPECT_LE(tally.missed, tally.admitted() / 10) << latency << ", " << pause;
+      EXPECT_GE(tally.served, std::min(10000.0, 0.39 * 59 * 100 / std::max(latency, 1.0))) << latency << ", " << pause;
+      EXPECT_EQ(tally.refused_for_long, 0u) << latency << ", " << pause;
+    }
+}
+
+TEST_F(ServiceRateSimulation, OfWhatComesFasterThanItIsServedFromTheFirstMomentNineInTenAreServed) {
+  for (const double latency : {0.02, 0.3, 2.0, 4.0}) {
+    SimulatedBackend backend(59, 100, [this, latency](double) { return about(latency); });
+    arrivals(backend, 0, 30, std::min(4200.0, 3 * 100 / latency));
+    backend.run_until(200);
+    const auto& tally = backend.tally();
+    EXPECT_LE(tally.missed, tally.admitted() / 10) << latency;
+    EXPECT_EQ(tally.refused_for_long, 0u) << latency;
+  }
+}
+
+TEST_F(ServiceRateSimulation, WhatIsSentInBurstsToABackendThatWasSeenIsServedOrRefused) {
+  for (const double latency : {0.05, 2.0}) {
+    SimulatedBackend backend(59, 100, [this, latency](double) { return about(latency); });
+    const double trickle = 0.2 * 100 / latency;
+    double now = 0;
+    for (int burst = 0; burst < 3; ++burst, now += 200) {
+      EXPECT_EQ(arrivals(backend, now, now + 100, trickle).refused, 0u) << latency;
+      for (int i = 0; i < 10000; ++i) backend.arrive(now + 100 + i * 0.0001);
+      backend.run_until(now + 200);
+    }
+    const auto& tally = backend.tally();
+    EXPECT_LE(tally.missed, tally.admitted() / 10) << latency;
+    EXPECT_EQ(tally.refused_for_long, 0u) << latency;
+  }
+}
+
+TEST_F(ServiceRateSimulation, ABackendThatSlowsDownUnderLoadIsGivenLessBeforeItsQueueIsTooLong) {
+  for (const double slow : {0.5, 1.0, 2.0, 2.2}) {
+    SimulatedBackend backend(59, 100, [slow](double now) { return now < 60 ? 0.02 : slow; });
+    EXPECT_EQ(arrivals(backend, 0, 60, 1000).refused, 0u);
+    const Tally slowing = arrivals(backend, 60, 180, 1000);
+    EXPECT_LE(static_cast<double>(slowing.missed), 0.1 * static_cast<double>(slowing.admitted())) << slow;
+    EXPECT_GE(static_cast<double>(slowing.served), 0.9 * 100 / slow * 120) << slow;
+    EXPECT_EQ(slowing.refused_for_long, 0u) << slow;
+  }
+}
+
+TEST_F(ServiceRateSimulation, ABackendThatRecoversIsGivenMoreWithinSeconds) {
+  SimulatedBackend backend(59, 100, [](double now) { return now < 120 ? 5.0 : 0.05; });
+  arrivals(backend, 0, 120, 500);
+  arrivals(backend, 120, 130, 500);
+  EXPECT_EQ(arrivals(backend, 130, 200, 500).refused, 0u);
 }
 
 }  // namespace

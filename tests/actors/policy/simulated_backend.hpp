@@ -23,16 +23,23 @@ struct Tally {
   std::size_t served = 0;
   std::size_t missed = 0;            ///< admitted, and not served before its deadline
   std::size_t refused_in_haste = 0;  ///< refused, and would have been served within half of its deadline
+  std::size_t refused_for_long = 0;  ///< refused a second later, too, though served within two fifths from then
+
+  [[nodiscard]] std::size_t admitted() const noexcept { return arrived - refused; }
 
   friend Tally operator-(const Tally& a, const Tally& b) {
-    return {a.arrived - b.arrived, a.refused - b.refused, a.served - b.served, a.missed - b.missed,
-            a.refused_in_haste - b.refused_in_haste};
+    return {a.arrived - b.arrived,
+            a.refused - b.refused,
+            a.served - b.served,
+            a.missed - b.missed,
+            a.refused_in_haste - b.refused_in_haste,
+            a.refused_for_long - b.refused_for_long};
   }
 };
 
 /// A queue in virtual time: executions arrive, `ServiceRate` lets them in, so many connections serve them in the order
 /// of their arrival, and each leaves at its deadline at the latest. What is refused stays in the queue as a ghost, that
-/// takes no connection when its turn comes, but tells what would have become of it.
+/// takes no connection when its turn comes, but tells what would have become of it; a second later it asks again.
 class SimulatedBackend {
  public:
   /// Seconds that an answer takes which is asked for at that second.
@@ -43,15 +50,22 @@ class SimulatedBackend {
       : rate_(std::chrono::milliseconds(std::llround(deadline * 1000))),
         deadline_(deadline),
         connections_(connections),
-        latency_(std::move(latency)) {}
+        latency_(std::move(latency)) {
+    rate_.limit({.at_once = connections});
+  }
 
   /// One execution, not earlier than the last. True if it is admitted.
   bool arrive(double when) {
     run_until(when);
     ++tally_.arrived;
     const bool admitted = !rate_.too_long(time(when));
-    admitted ? rate_.begun(time(when)) : void(++tally_.refused);
-    waiting_.push_back({when, !admitted});
+    if (admitted) {
+      rate_.begun(time(when));
+    } else {
+      ++tally_.refused;
+      turned_away_.push_back(when);
+    }
+    waiting_.push_back({when, admitted ? Kind::real : Kind::refused});
     serve(when);
     return admitted;
   }
@@ -60,9 +74,15 @@ class SimulatedBackend {
     for (;;) {
       const double answer = in_service_.empty() ? never : in_service_.top().end;
       const double expiry = waiting_.empty() ? never : waiting_.front().arrival + deadline_;
-      const double next = std::min(answer, expiry);
+      const double return_of_one = turned_away_.empty() ? never : turned_away_.front() + 1;
+      const double next = std::min({answer, expiry, return_of_one});
       if (next > when) return;
-      answer <= expiry ? leave_service() : leave_queue();
+      if (next == answer)
+        leave_service();
+      else if (next == expiry)
+        leave_queue();
+      else
+        come_back();
       serve(next);
     }
   }
@@ -71,9 +91,10 @@ class SimulatedBackend {
   [[nodiscard]] std::size_t backlog() const noexcept { return rate_.backlog(); }
 
  private:
+  enum class Kind { real, refused, refused_again };
   struct Waiting {
     double arrival;
-    bool ghost;
+    Kind kind;
   };
   struct InService {
     double end;
@@ -87,13 +108,15 @@ class SimulatedBackend {
 
   void serve(double now) {
     while (!waiting_.empty() && in_service_.size() < connections_) {
-      const auto [arrival, ghost] = waiting_.front();
+      const auto [arrival, kind] = waiting_.front();
       waiting_.pop_front();
       const double end = now + latency_(now);
-      if (ghost)
+      if (kind == Kind::real)
+        in_service_.push({std::min(end, arrival + deadline_), end <= arrival + deadline_});
+      else if (kind == Kind::refused)
         tally_.refused_in_haste += end - arrival <= deadline_ / 2 ? 1 : 0;
       else
-        in_service_.push({std::min(end, arrival + deadline_), end <= arrival + deadline_});
+        tally_.refused_for_long += end - arrival <= 0.4 * deadline_ ? 1 : 0;
     }
   }
 
@@ -104,10 +127,17 @@ class SimulatedBackend {
     ++(in_time ? tally_.served : tally_.missed);
   }
 
+  /// One that was turned away, a second later; only to ask.
+  void come_back() {
+    const double when = turned_away_.front() + 1;
+    turned_away_.pop_front();
+    if (rate_.too_long(time(when))) waiting_.push_back({when, Kind::refused_again});
+  }
+
   void leave_queue() {
-    const auto [arrival, ghost] = waiting_.front();
+    const auto [arrival, kind] = waiting_.front();
     waiting_.pop_front();
-    if (ghost) return;
+    if (kind != Kind::real) return;
     rate_.missed(time(arrival + deadline_));
     ++tally_.missed;
   }
@@ -118,6 +148,7 @@ class SimulatedBackend {
   const Latency latency_;
   std::deque<Waiting> waiting_;
   std::priority_queue<InService> in_service_;
+  std::deque<double> turned_away_;  ///< when, of those that have not come back yet
   Tally tally_;
 };
 

@@ -73,7 +73,11 @@ class FlightRecorderTest : public testing::Test {
   }
 };
 
-void enter(FlightRecorder& recorder, std::uint64_t sequence) { (void)recorder.enter(sequence, "default"); }
+AdapterStay stay_of(std::uint64_t sequence) {
+  return {.sequence = sequence, .execution = "e-1", .action = "default", .adapter = "crm 1.0.0"};
+}
+
+void enter(FlightRecorder& recorder, std::uint64_t sequence) { (void)recorder.enter(stay_of(sequence)); }
 
 TEST_F(FlightRecorderTest, KnowsNothingBeforeTheFirstProcess) {
   const auto recorder = make();
@@ -93,7 +97,7 @@ TEST_F(FlightRecorderTest, TellsWhichExecutionsAKilledProcessHadInAdapterCode) {
   for (const int signal : {SIGKILL, SIGSEGV, SIGABRT}) {
     live_and_die(signal, [](FlightRecorder& recorder) {
       enter(recorder, 17);
-      const FlightRecorder::AtWork left(recorder, 18, "default");
+      const FlightRecorder::AtWork left(recorder, stay_of(18));
       enter(recorder, great);
     });
     const auto recorder = make();
@@ -247,7 +251,7 @@ TEST_F(FlightRecorderTest, NamesWhoHasBeenInAdapterCodeForLong) {
   const auto recorder = make();
   const auto now = MonotonicTime::clock::now();
   enter(*recorder, 17);
-  const auto left = recorder->enter(18, "default");
+  const auto left = recorder->enter(stay_of(18));
   EXPECT_THAT(recorder->busy(now + 4s, 5s), IsEmpty());
   recorder->leave(left);
   const auto busy = recorder->busy(now + 10s, 5s);
@@ -257,13 +261,16 @@ TEST_F(FlightRecorderTest, NamesWhoHasBeenInAdapterCodeForLong) {
   EXPECT_LE(busy[0].lasts, 11s);
 }
 
-TEST_F(FlightRecorderTest, NamesTheActionAsFarAsThereIsRoom) {
+TEST_F(FlightRecorderTest, NamesActionAdapterAndExecutionAsFarAsThereIsRoom) {
   const auto recorder = make();
   for (const auto& action : {std::string("crm"), std::string(64, 'x'), std::string()}) {
-    const FlightRecorder::AtWork stay(*recorder, 17, action);
+    const FlightRecorder::AtWork stay(
+        *recorder, {.sequence = 17, .execution = action + action, .action = action, .adapter = action});
     const auto busy = recorder->busy(MonotonicTime::clock::now() + 1h, 1min);
     ASSERT_EQ(busy.size(), 1U);
     EXPECT_EQ(busy[0].action, action.substr(0, 40));
+    EXPECT_EQ(busy[0].adapter, action.substr(0, 48));
+    EXPECT_EQ(busy[0].execution, (action + action).substr(0, 72));
   }
 }
 
@@ -281,9 +288,9 @@ TEST_F(FlightRecorderTest, NamesTheLongestStayFirst) {
 TEST_F(FlightRecorderTest, GoesOnWithoutNotingWhenAllPlacesAreTaken) {
   const auto recorder = make();
   std::set<std::size_t> places;
-  for (std::uint64_t n = 1; n <= 64; ++n) places.insert(recorder->enter(n, "default"));
+  for (std::uint64_t n = 1; n <= 64; ++n) places.insert(recorder->enter(stay_of(n)));
   EXPECT_EQ(places.size(), 64U);
-  const auto none = recorder->enter(65, "default");
+  const auto none = recorder->enter(stay_of(65));
   EXPECT_FALSE(places.contains(none));
   recorder->leave(none);
   EXPECT_EQ(recorder->busy(MonotonicTime::clock::now() + 1h, 1min).size(), 64U);
@@ -291,9 +298,57 @@ TEST_F(FlightRecorderTest, GoesOnWithoutNotingWhenAllPlacesAreTaken) {
   EXPECT_THAT(recorder->busy(MonotonicTime::clock::now() + 1h, 1min), IsEmpty());
 }
 
+TEST_F(FlightRecorderTest, KeepsPlacesForWorkThatMayBlockApart) {
+  const auto recorder = make();
+  auto work = stay_of(1000);
+  work.may_block = true;
+  for (; work.sequence < 1064; ++work.sequence) (void)recorder->enter(work);
+  EXPECT_THAT(recorder->busy(MonotonicTime::clock::now() + 1h, 1min), IsEmpty()) << "it may";
+  enter(*recorder, 17);
+  EXPECT_EQ(recorder->busy(MonotonicTime::clock::now() + 1h, 1min).size(), 1U) << "there is room for the others";
+}
+
+TEST_F(FlightRecorderTest, DoesNotTakeForSuspectWhatMayBlock) {
+  live_and_die(SIGKILL, [](FlightRecorder& recorder) {
+    auto work = stay_of(18);
+    work.may_block = true;
+    (void)recorder.enter(work);
+    enter(recorder, 17);
+  });
+  EXPECT_THAT(make()->last().in_adapter_code, UnorderedElementsAre(17));
+}
+
+TEST_F(FlightRecorderTest, TellsWhoWasSeenToEndTheProcess) {
+  live_and_die(SIGKILL, [](MappedFlightRecorder& recorder) {
+    auto work = stay_of(18);
+    work.may_block = true;
+    (void)recorder.enter(work);
+    enter(recorder, 17);
+    enter(recorder, 19);
+    for (const std::uint64_t sequence : {17, 18, 20}) recorder.blame(sequence);
+  });
+  EXPECT_THAT(make()->last().culprits, UnorderedElementsAre(17, 18));
+  EXPECT_THAT(make()->last().culprits, IsEmpty()) << "once";
+}
+
+TEST_F(FlightRecorderTest, KnowsTheStayOfAThread) {
+  const auto recorder = make();
+  EXPECT_EQ(MappedFlightRecorder::last_stay_of_this_thread(true).sequence, 0U);
+  {
+    const FlightRecorder::AtWork stay(*recorder, stay_of(17));
+    std::thread([] { EXPECT_EQ(MappedFlightRecorder::last_stay_of_this_thread(true).sequence, 0U); }).join();
+    const auto last = MappedFlightRecorder::last_stay_of_this_thread(false);
+    EXPECT_EQ(last.sequence, 17U);
+    EXPECT_STREQ(last.execution.data(), "e-1");
+    EXPECT_STREQ(last.action.data(), "default");
+    EXPECT_STREQ(last.adapter.data(), "crm 1.0.0");
+  }
+  EXPECT_EQ(MappedFlightRecorder::last_stay_of_this_thread(true).sequence, 0U);
+}
+
 TEST_F(FlightRecorderTest, NeverNotesTheNumberOfNoExecution) {
   const auto recorder = make();
-  const auto place = recorder->enter(0, "default");
+  const auto place = recorder->enter(stay_of(0));
   enter(*recorder, 17);
   recorder->leave(place);
   EXPECT_EQ(recorder->busy(MonotonicTime::clock::now() + 1h, 1min).size(), 1U);
@@ -301,13 +356,13 @@ TEST_F(FlightRecorderTest, NeverNotesTheNumberOfNoExecution) {
 
 TEST_F(FlightRecorderTest, GivesEachThreadItsOwnPlace) {
   const auto recorder = make();
-  std::array<std::atomic<int>, 65> holders{};
+  std::array<std::atomic<int>, 129> holders{};
   std::atomic<bool> shared = false;
   std::vector<std::thread> threads;
   for (std::uint64_t n = 1; n <= 8; ++n)
     threads.emplace_back([&, n] {
       for (int i = 0; i < 20000; ++i) {
-        const auto place = recorder->enter(n, "default");
+        const auto place = recorder->enter(stay_of(n));
         if (holders.at(place).fetch_add(1) != 0) shared = true;
         holders.at(place).fetch_sub(1);
         recorder->leave(place);

@@ -287,6 +287,22 @@ TEST(Ingress, TellsHealthAndReadiness) {
                       R"("problem":"the disk is \"full\""},{"name":"adapters","ready":true}]})");
 }
 
+TEST(Ingress, IsNotHealthyWhileNothingCanBeWorkedOn) {
+  IngressUnderTest server;
+  server.admission.hold("An adapter holds the thread", std::chrono::seconds(12));
+  const auto stalled = server.answer_to(request("GET", "/healthz"));
+  EXPECT_EQ(stalled.status, 503);
+  EXPECT_EQ(stalled.header("Retry-After"), "5");
+  EXPECT_EQ(stalled.body, R"({"status":"stalled"})");
+  const auto refused = server.answer_to(post(execute_body()));
+  EXPECT_EQ(refused.status, 503);
+  EXPECT_EQ(refused.header("Retry-After"), "12");
+  EXPECT_EQ(refused.member("code"), "overloaded");
+  server.admission.go_on();
+  EXPECT_EQ(server.answer_to(request("GET", "/healthz")).status, 200);
+  EXPECT_EQ(server.answer_to(post(execute_body())).status, 202);
+}
+
 TEST(Ingress, AnswersHeadWithoutABody) {
   IngressUnderTest server;
   RawClient client(server.ingress.port());

@@ -1,0 +1,49 @@
+// SPDX-License-Identifier: Apache-2.0
+#pragma once
+
+#include <memory>
+#include <utility>
+
+#include "actors/actions.hpp"
+#include "actors/execution.hpp"
+#include "actors/ports/blocking_threads.hpp"
+#include "actors/ports/flight_recorder.hpp"
+
+namespace fulfilld {
+
+/// Work of an adapter, so that the flight recorder knows whose it is while it runs, and while it is destroyed.
+class RecordedWork final : public BlockingWork {
+ public:
+  /// `recorder` outlives it.
+  RecordedWork(std::unique_ptr<BlockingWork> work, FlightRecorder& recorder, ExecutionPtr execution, ActionPtr action)
+      : work_(std::move(work)), recorder_(recorder), execution_(std::move(execution)), action_(std::move(action)) {}
+  RecordedWork(const RecordedWork&) = delete;
+  RecordedWork& operator=(const RecordedWork&) = delete;
+  ~RecordedWork() override {
+    const FlightRecorder::AtWork stay(recorder_, present_stay());
+    work_.reset();
+  }
+
+  void run() noexcept override {
+    may_block_ = true;
+    const FlightRecorder::AtWork stay(recorder_, present_stay());
+    work_->run();
+  }
+
+ private:
+  [[nodiscard]] AdapterStay present_stay() const noexcept {
+    return {.sequence = execution_->sequence,
+            .execution = execution_->id,
+            .action = execution_->action,
+            .adapter = action_->adapter_name,
+            .may_block = may_block_};
+  }
+
+  std::unique_ptr<BlockingWork> work_;
+  FlightRecorder& recorder_;
+  const ExecutionPtr execution_;
+  const ActionPtr action_;
+  bool may_block_ = false;  ///< it is on a thread that may: what has never run is destroyed by its actor
+};
+
+}  // namespace fulfilld
