@@ -25,6 +25,7 @@ struct LoadedConfig {
   Config config;
   Origins origins;                ///< where each setting that is no default was written
   std::vector<Problem> problems;  ///< every mistake, in the order of the file
+  std::vector<Problem> warnings;  ///< what can be used, and somebody should look at
 
   [[nodiscard]] bool usable() const noexcept { return problems.empty(); }
 };

@@ -14,8 +14,9 @@ std::string origin_of(const Origins& origins, const std::string& key) {
 }  // namespace
 
 Report check_report(const LoadedConfig& loaded) {
-  if (loaded.usable()) return {"the configuration is valid\n", 0};
   std::string text;
+  for (const auto& warning : loaded.warnings) text += "warning: " + warning.text() + '\n';
+  if (loaded.usable()) return {text + "the configuration is valid\n", 0};
   for (const auto& problem : loaded.problems) text += problem.text() + '\n';
   const std::size_t count = loaded.problems.size();
   return {text + std::to_string(count) + (count == 1 ? " mistake\n" : " mistakes\n"), 1};
