@@ -182,9 +182,12 @@ std::vector<Heartbeat::Subject> Service::pulse_subjects() {
 }
 
 void Service::reload() {
-  observer_.event(LogLevel::info, "service",
-                  "the secrets of all credentials are read anew, and new builds of adapters are looked for");
+  observer_.event(
+      LogLevel::info, "service",
+      "the secrets of all credentials and the TLS certificate are read anew, and new builds of adapters are "
+      "looked for");
   read_secrets_anew(config_, observer_);
+  ingress_.renew_certificate();
   caf::anon_send(supervisor_, renew_atom_v);
   caf::anon_send(supervisor_, actions_atom_v, load_adapters());
 }
@@ -193,6 +196,7 @@ void Service::tick() {
   watch_adapters();
   const bool was_alive = heartbeat_.alive();
   heartbeat_.tick(clock_.now());
+  ingress_.tick(clock_.now());
   observer_.lag_measured(heartbeat_.actor_lag(), alarm_probe_.measure());
   for (const auto& work : blocking_.take_overdue(clock_.now(), config_.stuck_after))
     observer_.event(LogLevel::warning, "health",

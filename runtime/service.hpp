@@ -63,8 +63,8 @@ class Service {
   /// Executions that have not ended.
   [[nodiscard]] std::size_t in_flight() const noexcept { return admission_.in_flight(); }
 
-  /// Reads the secrets of all credentials anew and has tokens fetched with them; looks for new builds of adapters,
-  /// which executions use that begin from now on.
+  /// Reads the secrets of all credentials anew and has tokens fetched with them, and the TLS certificate of new
+  /// connections; looks for new builds of adapters, which executions use that begin from now on.
   void reload();
 
   /// To be called about once a second: asks all parts whether they are alive, and reports those that are not.

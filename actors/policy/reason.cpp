@@ -36,6 +36,8 @@ constexpr std::array rows{
         "At its present rate the backend could not serve this before its deadline", 503},
     Row{Reason::adapter_unavailable, "adapter_unavailable",
         "The adapter of this action could not be loaded, see /readyz", 503},
+    Row{Reason::unsupported_content_encoding, "unsupported_content_encoding",
+        "The body must be sent as it is, without a Content-Encoding", 415},
     Row{Reason::deadline, "deadline", "The deadline of the execution passed", 504},
     Row{Reason::backend_unreachable, "backend_unreachable", "No connection to the backend", 502},
     Row{Reason::backend_tls, "backend_tls", "No trusted TLS connection to the backend", 502},

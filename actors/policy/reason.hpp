@@ -13,24 +13,25 @@ enum class Reason : std::uint8_t {
   none = 0,  ///< no error
 
   // Refused at the door: nothing was accepted, nothing was written.
-  bad_request = 1,               ///< the HTTP message itself is malformed or incomplete
-  malformed_json = 2,            ///< the body is not JSON
-  nested_too_deep = 3,           ///< the JSON is nested deeper than 64 levels
-  missing_field = 4,             ///< `fulfillmentUrl` or `data` is absent, or has the wrong type
-  unsupported_content_type = 5,  ///< the body is not declared as application/json
-  body_too_large = 6,            ///< more than `server.max_body`
-  unknown_action = 7,            ///< no `[actions.NAME]` of that name
-  not_found = 8,                 ///< no such path
-  method_not_allowed = 9,        ///< the path exists, the method does not
-  url_not_allowed = 10,          ///< fulfillmentUrl is not https, or its host is not on the allow list
-  overloaded = 11,               ///< a bound on work in progress is reached; try again after Retry-After
-  journal_unavailable = 12,      ///< the journal cannot be written, so nothing may be accepted
-  shutting_down = 13,            ///< the process is draining
-  key_conflict = 14,             ///< the same key came before with other `data`
-  request_timeout = 15,          ///< the client took too long to send its request
-  length_required = 16,          ///< Content-Length is unusable
-  backlog_too_long = 17,         ///< at its present rate the backend could not serve it before its deadline
-  adapter_unavailable = 18,      ///< the action's adapter could not be loaded, or refuses its settings
+  bad_request = 1,                    ///< the HTTP message itself is malformed or incomplete
+  malformed_json = 2,                 ///< the body is not JSON
+  nested_too_deep = 3,                ///< the JSON is nested deeper than 64 levels
+  missing_field = 4,                  ///< `fulfillmentUrl` or `data` is absent, or has the wrong type
+  unsupported_content_type = 5,       ///< the body is not declared as application/json
+  body_too_large = 6,                 ///< more than `server.max_body`
+  unknown_action = 7,                 ///< no `[actions.NAME]` of that name
+  not_found = 8,                      ///< no such path
+  method_not_allowed = 9,             ///< the path exists, the method does not
+  url_not_allowed = 10,               ///< fulfillmentUrl is not https, or its host is not on the allow list
+  overloaded = 11,                    ///< a bound on work in progress is reached; try again after Retry-After
+  journal_unavailable = 12,           ///< the journal cannot be written, so nothing may be accepted
+  shutting_down = 13,                 ///< the process is draining
+  key_conflict = 14,                  ///< the same key came before with other `data`
+  request_timeout = 15,               ///< the client took too long to send its request
+  length_required = 16,               ///< Content-Length is unusable
+  backlog_too_long = 17,              ///< at its present rate the backend could not serve it before its deadline
+  adapter_unavailable = 18,           ///< the action's adapter could not be loaded, or refuses its settings
+  unsupported_content_encoding = 19,  ///< the body is compressed, which is not taken
 
   // Outcome of an execution.
   deadline = 32,                      ///< the execution's deadline passed

@@ -16,6 +16,16 @@ namespace fulfilld {
 /// Which of the two ways an attempt goes.
 enum class Direction : std::uint8_t { backend, callback };
 
+/// Why the TLS handshake of a connection to our own door failed.
+enum class HandshakeFailure : std::uint8_t {
+  plain_http,           ///< the client did not speak TLS
+  nothing_in_common,    ///< no version or cipher that both take
+  certificate_refused,  ///< the client does not trust our certificate
+  broken_off,           ///< the client went away
+  too_slow,             ///< it took longer than a request may
+  other,
+};
+
 /// Hears of everything that happens to an execution: logs today, metrics and traces later. Called from any
 /// thread; must not block for long, must not throw.
 class Observer {
@@ -45,6 +55,9 @@ class Observer {
   virtual void lag_measured(std::chrono::microseconds ready_actor, std::chrono::microseconds alarm) = 0;
   /// An actor has kept its thread for so long without a break.
   virtual void slow_handler(std::string_view actor, std::chrono::milliseconds lasted) = 0;
+  virtual void handshake_failed(HandshakeFailure /*why*/) {}
+  /// A connection was answered 503 because all places were taken.
+  virtual void turned_away() {}
   /// Something that belongs to no execution, e.g. "token refreshed".
   virtual void event(LogLevel level, std::string_view component, std::string_view text) = 0;
 };

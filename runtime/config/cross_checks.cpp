@@ -2,12 +2,16 @@
 #include "runtime/config/cross_checks.hpp"
 
 #include <algorithm>
+#include <chrono>
 #include <fstream>
+#include <optional>
 #include <string>
 #include <string_view>
 #include <utility>
 
+#include "runtime/certificate/server_certificate.hpp"
 #include "runtime/config/quantity.hpp"
+#include "runtime/config/read_file.hpp"
 #include "runtime/config/toml_text.hpp"
 #include "runtime/url/host_allow_list.hpp"
 #include "runtime/url/parse_url.hpp"
@@ -40,8 +44,22 @@ class Checks {
     if (server.tls_certificate.empty() != server.tls_key.empty())
       report("server", server.tls_key.empty() ? "tls_certificate" : "tls_key",
              "tls_certificate and tls_key belong together: set both, or none");
-    for (const auto& [key, file] : {std::pair("tls_certificate", server.tls_certificate), {"tls_key", server.tls_key}})
-      if (!file.empty() && !std::ifstream(file)) report("server", key, "the file " + file + " cannot be read");
+    const auto certificate = certificate_file("tls_certificate", server.tls_certificate);
+    const auto key = certificate_file("tls_key", server.tls_key);
+    if (!certificate || !key) return;
+    const auto checked = check_server_certificate(*certificate, *key, std::chrono::system_clock::now());
+    if (checked.mistake)
+      report("server", checked.mistake->in_key_file ? "tls_key" : "tls_certificate", checked.mistake->sentence);
+    for (const auto& sentence : checked.warnings) warn("server", "tls_certificate", sentence);
+  }
+
+  // None if it is not set, or cannot be read, which is reported then.
+  std::optional<NamedText> certificate_file(std::string_view key, const std::string& name) {
+    if (name.empty()) return std::nullopt;
+    auto file = read_file(name, largest_certificate_file);
+    if (file.problem.empty()) return NamedText{name, std::move(file.text)};
+    report("server", key, "the file " + name + " " + file.problem);
+    return std::nullopt;
   }
 
   // Room for the largest request, and for what is kept beside its data.
@@ -149,10 +167,21 @@ class Checks {
 
   // At the key where it was written, else at its table.
   void report(const std::string& path, std::string_view key, std::string sentence) {
-    const std::string full_key = key.empty() ? path : path + '.' + std::string(key);
+    const auto full_key = key_in(path, key);
+    reading_.report(place_of(path, full_key), full_key, std::move(sentence));
+  }
+  void warn(const std::string& path, std::string_view key, std::string sentence) {
+    const auto full_key = key_in(path, key);
+    reading_.warn(place_of(path, full_key), full_key, std::move(sentence));
+  }
+
+  static std::string key_in(const std::string& path, std::string_view key) {
+    return key.empty() ? path : path + '.' + std::string(key);
+  }
+
+  [[nodiscard]] Place place_of(const std::string& path, const std::string& full_key) const {
     Place place = reading_.place_of(full_key);
-    if (place.source.empty()) place = reading_.place_of(path);
-    reading_.report(std::move(place), full_key, std::move(sentence));
+    return place.source.empty() ? reading_.place_of(path) : place;
   }
 
   const Config& config_;

@@ -87,6 +87,7 @@ LoadedConfig load_config(const ConfigSources& sources) {
 
   std::stable_sort(reading.problems().begin(), reading.problems().end());
   loaded.problems = std::move(reading.problems());
+  loaded.warnings = std::move(reading.warnings());
   loaded.origins = std::move(reading.origins());
   loaded.was_read = true;
   loaded.places = WrittenPlaces(loaded.origins, std::move(reading.keys()));

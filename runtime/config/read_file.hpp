@@ -13,6 +13,9 @@ struct FileText {
   std::string problem;  ///< empty if there is a text
 };
 
+/// PEM files of certificates and keys are not larger.
+inline constexpr std::size_t largest_certificate_file = 1 << 20;
+
 /// Reads a whole file of at most `largest` bytes; pipes and devices are read as well (`/dev/stdin`, a systemd
 /// credential). A byte order mark of UTF-8 at its start is passed over.
 [[nodiscard]] FileText read_file(const std::filesystem::path& path, std::size_t largest);

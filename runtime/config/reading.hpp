@@ -22,6 +22,10 @@ class Reading {
   void report(Place place, std::string key, std::string sentence) {
     problems_.push_back({std::move(place), std::move(key), std::move(sentence)});
   }
+  /// Something that can be used, and that somebody should look at.
+  void warn(Place place, std::string key, std::string sentence) {
+    warnings_.push_back({std::move(place), std::move(key), std::move(sentence)});
+  }
   /// Reports a key that nobody knows, with a suggestion from those that are known in its place.
   void report_unknown(const Node& node, std::string key, std::string_view written,
                       const std::vector<std::string>& known);
@@ -37,12 +41,14 @@ class Reading {
   [[nodiscard]] Origins& origins() noexcept { return origins_; }
   [[nodiscard]] Origins& keys() noexcept { return keys_; }
   [[nodiscard]] std::vector<Problem>& problems() noexcept { return problems_; }
+  [[nodiscard]] std::vector<Problem>& warnings() noexcept { return warnings_; }
 
  private:
   const Environment& environment_;
   Origins origins_;
   Origins keys_;
   std::vector<Problem> problems_;
+  std::vector<Problem> warnings_;
 };
 
 }  // namespace fulfilld

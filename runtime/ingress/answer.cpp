@@ -29,6 +29,8 @@ Answer error_answer(Reason reason, std::string_view detail) {
   Answer answer;
   answer.status = http_status(reason);
   if (answer.status == 503) answer.retry_after = fault_retry_after;
+  // RFC 9110, section 15.5.16: it is the coding that is wrong, not the media type.
+  if (reason == Reason::unsupported_content_encoding) answer.accept_encoding = "identity";
   answer.body = "{\"error\":";
   append_json_string(answer.body, text(reason));
   answer.body += ",\"code\":";
@@ -56,6 +58,7 @@ void append_http(std::string& bytes, const Answer& answer, const AnswerFraming& 
   append_number(bytes, answer.body.size());
   bytes += "\r\n";
   if (!answer.allow.empty()) append_header(bytes, "Allow", answer.allow);
+  if (!answer.accept_encoding.empty()) append_header(bytes, "Accept-Encoding", answer.accept_encoding);
   if (answer.retry_after.count() > 0) {
     bytes += "Retry-After: ";
     append_number(bytes, static_cast<std::size_t>(answer.retry_after.count()));

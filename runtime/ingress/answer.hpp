@@ -15,6 +15,7 @@ struct Answer {
   int status = 200;
   std::string body;
   std::string_view allow;               ///< value of the Allow header, or empty
+  std::string_view accept_encoding;     ///< value of the Accept-Encoding header, or empty
   std::chrono::seconds retry_after{0};  ///< value of the Retry-After header, or 0
 };
 

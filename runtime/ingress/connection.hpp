@@ -42,8 +42,8 @@ class Connection {
   /// True if bytes have come that the serving thread has not read yet. The descriptor must be open.
   [[nodiscard]] bool has_unread_bytes() const noexcept;
 
-  /// Cuts the connection if it is still as `seen`: both directions are shut down, a blocked read returns. The
-  /// descriptor must be open.
+  /// Cuts the connection if it is still as `seen`: a blocked read returns. Both directions are shut down, but one that
+  /// waits for a request can still say that it ends (TLS). The descriptor must be open.
   bool cut_if_still(const Stamp& seen) noexcept;
 
  private:

@@ -1,22 +1,26 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "runtime/ingress/connection_socket.hpp"
 
-#include <Poco/AutoPtr.h>
-#include <Poco/Net/SecureStreamSocketImpl.h>
+#include <fcntl.h>
 #include <poll.h>
 #include <sys/socket.h>
 
 #include <algorithm>
 #include <array>
 #include <chrono>
+#include <new>
+#include <string>
 
 #include "runtime/ingress/answer.hpp"
 
 namespace fulfilld {
 namespace {
 
-constexpr std::chrono::milliseconds finish_time{1000};
-constexpr std::size_t finish_bytes = 64 * 1024;
+/// Most clients close at once when they have their last answer: they are not worth a hand-over.
+constexpr std::chrono::milliseconds quick_finish{20};
+
+/// More empty lines than that before a request are none: whoever sends them is held to the time of a request.
+constexpr int most_empty_lines = 64;
 
 /// What we say where Poco says something of its own: the same status, as JSON.
 Answer instead_of(std::string_view bytes) {
@@ -24,21 +28,14 @@ Answer instead_of(std::string_view bytes) {
   return error_answer(our_fault ? Reason::internal_error : Reason::bad_request);
 }
 
-/// The server's side of a TLS connection; the handshake is made by the first read, on the connection's own thread.
-struct AcceptedTlsSocket : Poco::Net::SecureStreamSocketImpl {
-  AcceptedTlsSocket(Poco::Net::StreamSocketImpl* plain, const Poco::Net::Context::Ptr& context)
-      : SecureStreamSocketImpl(plain, context) {
-    acceptSSL();
-  }
-};
-
 bool is_interim(std::string_view bytes) { return bytes.find(" 100 ") == std::string_view("HTTP/1.1").size(); }
 
 }  // namespace
 
-ConnectionSocket::ConnectionSocket(ConnectionWatchdog& watchdog, int descriptor, const Poco::Net::SocketAddress& peer)
-    : watchdog_(watchdog), connection_(descriptor), peer_(peer) {
-  watchdog_.watch(connection_);
+ConnectionSocket::ConnectionSocket(const ConnectionServices& services, int descriptor,
+                                   const Poco::Net::SocketAddress& peer)
+    : services_(services), connection_(descriptor), peer_(peer) {
+  services_.watchdog.watch(connection_);
 }
 
 void ConnectionSocket::send_answer(std::string_view bytes, bool last) {
@@ -58,8 +55,7 @@ bool ConnectionSocket::before_read() noexcept {
   return phase == Phase::reading || enter(Phase::reading);
 }
 
-bool ConnectionSocket::after_read(int received) noexcept {
-  if (received <= 0) return true;
+bool ConnectionSocket::after_read() noexcept {
   request_open_ = true;
   if (!awaiting_first_byte_) return true;
   awaiting_first_byte_ = false;
@@ -68,7 +64,37 @@ bool ConnectionSocket::after_read(int received) noexcept {
 
 void ConnectionSocket::await_first_byte() noexcept {
   awaiting_first_byte_ = true;
+  empty_lines_ = 0;
   if (connection_.stamp().phase == Phase::queued) static_cast<void>(enter(Phase::waiting));
+}
+
+int ConnectionSocket::without_empty_lines(void* bytes, int size) noexcept {
+  if (!awaiting_first_byte_ || empty_lines_ > most_empty_lines) return size;
+  auto* const begin = static_cast<char*>(bytes);
+  const auto* const end = begin + size;
+  const auto* const request = std::find_if(begin, begin + size, [](char c) { return c != '\r' && c != '\n'; });
+  empty_lines_ += static_cast<int>(request - begin);
+  if (request != begin) std::copy(request, end, begin);
+  return static_cast<int>(end - request);
+}
+
+bool ConnectionSocket::shake_hands(AcceptedTlsSocket& tls) {
+  // Whoever goes without a byte only looked whether somebody listens.
+  char first = 0;
+  if (::recv(connection_.descriptor(), &first, 1, MSG_PEEK) <= 0 || !enter(Phase::reading)) return false;
+  const auto failed = tls.make_handshake();
+  if (!failed) return enter(Phase::waiting);
+
+  const auto why = connection_.stamp().phase == Phase::cut ? HandshakeFailure::too_slow : failed->why;
+  services_.report.handshake_failed(why, peer_.host().toString(), failed->detail);
+  if (why == HandshakeFailure::plain_http) {
+    std::string answer;
+    append_http(answer, error_answer(Reason::bad_request, "This port speaks HTTPS: the URL must begin with https://"),
+                {.last = true});
+    send_last_words(connection_.descriptor(), answer);
+  }
+  last_answer_sent_ = true;  // be it an alert
+  return false;
 }
 
 void ConnectionSocket::send_in_place_of(std::string_view bytes) {
@@ -92,32 +118,35 @@ void ConnectionSocket::before_close() noexcept {
 }
 
 void ConnectionSocket::leave_watchdog() noexcept {
-  if (watched_) watchdog_.forget(connection_);
+  if (watched_) services_.watchdog.forget(connection_);
   watched_ = false;
 }
 
 void ConnectionSocket::let_client_finish() noexcept {
   using std::chrono::steady_clock;
-  ::shutdown(connection_.descriptor(), SHUT_WR);
+  end_sending();
   std::array<char, 4096> waste;
-  const auto until = steady_clock::now() + finish_time;
-  for (std::size_t total = 0; total < finish_bytes;) {
-    const auto left = std::chrono::duration_cast<std::chrono::milliseconds>(until - steady_clock::now()).count();
+  const auto until = steady_clock::now() + quick_finish;
+  for (;;) {
+    const auto left = std::chrono::ceil<std::chrono::milliseconds>(until - steady_clock::now()).count();
     pollfd readable{connection_.descriptor(), POLLIN, 0};
-    if (left <= 0 || ::poll(&readable, 1, static_cast<int>(left)) <= 0) return;
-    const auto received = ::recv(connection_.descriptor(), waste.data(), waste.size(), MSG_DONTWAIT);
-    if (received <= 0) return;
-    total += static_cast<std::size_t>(received);
+    if (left <= 0 || ::poll(&readable, 1, static_cast<int>(left)) <= 0) break;
+    if (::recv(connection_.descriptor(), waste.data(), waste.size(), MSG_DONTWAIT) <= 0) return;
+  }
+  // The thread has better things to do than to wait for this client.
+  try {
+    Descriptor connection(::fcntl(connection_.descriptor(), F_DUPFD_CLOEXEC, 0));
+    if (connection.open()) services_.lingering.linger(std::move(connection));
+  } catch (const std::bad_alloc&) {  // it is closed at once then
   }
 }
 
-Poco::Net::SocketImpl* make_connection_socket(ConnectionWatchdog& watchdog, int descriptor,
+Poco::Net::SocketImpl* make_connection_socket(const ConnectionServices& services, int descriptor,
                                               const Poco::Net::SocketAddress& peer,
                                               const Poco::Net::Context::Ptr& tls) {
   using Poco::Net::StreamSocketImpl;
-  if (!tls) return new WatchedSocket<StreamSocketImpl>(watchdog, descriptor, peer, descriptor);
-  Poco::AutoPtr<StreamSocketImpl> plain(new StreamSocketImpl(descriptor));
-  return new WatchedSocket<AcceptedTlsSocket>(watchdog, descriptor, peer, plain.get(), tls);
+  if (!tls) return new WatchedSocket<StreamSocketImpl>(services, descriptor, peer, descriptor);
+  return new WatchedSocket<AcceptedTlsSocket>(services, descriptor, peer, descriptor, tls);
 }
 
 }  // namespace fulfilld

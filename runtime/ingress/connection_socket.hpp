@@ -5,13 +5,26 @@
 #include <Poco/Net/SocketAddress.h>
 #include <Poco/Net/StreamSocketImpl.h>
 
+#include <cstddef>
 #include <string_view>
+#include <type_traits>
+#include <utility>
 
 #include "runtime/ingress/connection.hpp"
 #include "runtime/ingress/connection_watchdog.hpp"
+#include "runtime/ingress/door_report.hpp"
+#include "runtime/ingress/lingering_connections.hpp"
 #include "runtime/ingress/request_scratch.hpp"
+#include "runtime/ingress/tls_socket.hpp"
 
 namespace fulfilld {
+
+/// What all connections share. Outlives them.
+struct ConnectionServices {
+  ConnectionWatchdog& watchdog;
+  LingeringConnections& lingering;
+  DoorReport& report;
+};
 
 /// What the sockets of accepted connections have beyond those of Poco: the watched state, the buffers of the
 /// connection, and the sending of a whole answer.
@@ -26,23 +39,34 @@ class ConnectionSocket {
   [[nodiscard]] bool enter(Phase phase) noexcept { return connection_.enter(phase); }
 
   /// Sends a whole answer, head and body, at once. After the last one the connection closes: what the client is
-  /// still sending is then read and thrown away for a moment, or else it would be told of a reset and not see the
-  /// answer. Throws Poco::Exception if the client cannot be reached.
+  /// still sending is then read and thrown away (`LingeringConnections`), or else it would be told of a reset and not
+  /// see the answer. Throws Poco::Exception if the client cannot be reached.
   void send_answer(std::string_view bytes, bool last);
 
-  [[nodiscard]] ConnectionWatchdog& watchdog() noexcept { return watchdog_; }
+  [[nodiscard]] ConnectionWatchdog& watchdog() noexcept { return services_.watchdog; }
   [[nodiscard]] RequestScratch& scratch() noexcept { return scratch_; }
 
  protected:
-  ConnectionSocket(ConnectionWatchdog& watchdog, int descriptor, const Poco::Net::SocketAddress& peer);
+  ConnectionSocket(const ConnectionServices& services, int descriptor, const Poco::Net::SocketAddress& peer);
 
   virtual void send(const void* bytes, int length) = 0;
 
-  /// Called before and after each read; false: there is nothing (more) to be read.
+  /// Nothing more is sent: says so, as far as the protocol has a word for it, and ends our side of the connection.
+  virtual void end_sending() noexcept = 0;
+
+  /// Makes the handshake of a connection that has not had it. False if it comes to nothing: the client is told if
+  /// possible, and so is the log.
+  [[nodiscard]] bool shake_hands(AcceptedTlsSocket& tls);
+
+  /// Called before each read and after one that brought something; false: there is nothing (more) to be read.
   [[nodiscard]] bool before_read() noexcept;
-  [[nodiscard]] bool after_read(int received) noexcept;
+  [[nodiscard]] bool after_read() noexcept;
 
   void await_first_byte() noexcept;
+
+  /// Takes the empty lines before a request (RFC 9112, section 2.2) off the beginning of what has been read; returns
+  /// how much is left. Some clients send one after a body.
+  [[nodiscard]] int without_empty_lines(void* bytes, int size) noexcept;
 
   /// Takes the place of what Poco says of its own accord: a bare 400, 500 or 501.
   void send_in_place_of(std::string_view bytes);
@@ -56,12 +80,13 @@ class ConnectionSocket {
  private:
   void let_client_finish() noexcept;
 
-  ConnectionWatchdog& watchdog_;
+  const ConnectionServices services_;
   Connection connection_;
   const Poco::Net::SocketAddress peer_;
   RequestScratch scratch_;
   bool watched_ = true;
   bool awaiting_first_byte_ = false;
+  int empty_lines_ = 0;        ///< bytes of them while a request is awaited
   bool request_open_ = false;  ///< bytes of a request have come that is not answered yet
   bool last_answer_sent_ = false;
 };
@@ -71,11 +96,13 @@ class ConnectionSocket {
 /// `address`.
 template <class PocoSocket>
 class WatchedSocket final : public PocoSocket, public ConnectionSocket {
+  static constexpr bool is_tls = std::is_same_v<PocoSocket, AcceptedTlsSocket>;
+
  public:
   template <class... Arguments>
-  WatchedSocket(ConnectionWatchdog& watchdog, int descriptor, const Poco::Net::SocketAddress& peer,
+  WatchedSocket(const ConnectionServices& services, int descriptor, const Poco::Net::SocketAddress& peer,
                 Arguments&&... arguments)
-      : PocoSocket(std::forward<Arguments>(arguments)...), ConnectionSocket(watchdog, descriptor, peer) {}
+      : PocoSocket(std::forward<Arguments>(arguments)...), ConnectionSocket(services, descriptor, peer) {}
 
   ~WatchedSocket() override { leave_watchdog(); }
 
@@ -84,8 +111,15 @@ class WatchedSocket final : public PocoSocket, public ConnectionSocket {
 
   int receiveBytes(void* buffer, int length, int flags) override {
     if (!before_read()) return 0;
-    const int received = PocoSocket::receiveBytes(buffer, length, flags);
-    return after_read(received) ? received : 0;
+    if constexpr (is_tls) {
+      if (!this->handshake_made() && !shake_hands(*this)) return 0;
+    }
+    for (;;) {
+      const int received = PocoSocket::receiveBytes(buffer, length, flags);
+      if (received <= 0) return received;
+      const int left = without_empty_lines(buffer, received);
+      if (left > 0) return after_read() ? left : 0;
+    }
   }
 
   int sendBytes(const void* buffer, int length, int /*flags*/) override {
@@ -112,11 +146,19 @@ class WatchedSocket final : public PocoSocket, public ConnectionSocket {
 
  private:
   void send(const void* bytes, int length) override { PocoSocket::sendBytes(bytes, length, MSG_NOSIGNAL); }
+
+  void end_sending() noexcept override {
+    if constexpr (is_tls) {
+      this->say_close();
+    } else {
+      ::shutdown(this->sockfd(), SHUT_WR);
+    }
+  }
 };
 
 /// Makes the socket of an accepted connection and has it watched. Owns the descriptor from then on, also if it
 /// throws. `tls` null: plain TCP.
-[[nodiscard]] Poco::Net::SocketImpl* make_connection_socket(ConnectionWatchdog& watchdog, int descriptor,
+[[nodiscard]] Poco::Net::SocketImpl* make_connection_socket(const ConnectionServices& services, int descriptor,
                                                             const Poco::Net::SocketAddress& peer,
                                                             const Poco::Net::Context::Ptr& tls);
 

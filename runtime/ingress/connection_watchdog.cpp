@@ -19,8 +19,11 @@ milliseconds sweep_period(const ConnectionLimits& limits) {
 
 }  // namespace
 
-ConnectionWatchdog::ConnectionWatchdog(const ConnectionLimits& limits)
-    : limits_(limits), period_(sweep_period(limits)), thread_([this] { run(); }) {}
+ConnectionWatchdog::ConnectionWatchdog(const ConnectionLimits& limits, std::function<void()> place_freed)
+    : limits_(limits),
+      period_(sweep_period(limits)),
+      place_freed_(std::move(place_freed)),
+      thread_([this] { run(); }) {}
 
 ConnectionWatchdog::~ConnectionWatchdog() {
   {
@@ -46,6 +49,13 @@ void ConnectionWatchdog::forget(Connection& connection) noexcept {
   const std::lock_guard lock(mutex_);
   connections_.erase(&connection);
   count_.store(connections_.size(), std::memory_order_relaxed);
+  if (crowded() && place_freed_) place_freed_();
+}
+
+void ConnectionWatchdog::set_waiting(std::size_t number) {
+  // Under the lock: either who leaves sees that somebody waits, or who waits sees the place.
+  const std::lock_guard lock(mutex_);
+  waiting_.store(number, std::memory_order_relaxed);
 }
 
 void ConnectionWatchdog::drain() {
@@ -108,7 +118,7 @@ void ConnectionWatchdog::make_room(Connection::Time now) {
     if (stamp.phase == Phase::waiting && now - stamp.since >= idle_grace && !connection->has_unread_bytes())
       idle.emplace_back(stamp.since, connection);
   }
-  const auto wanted = std::min(idle.size(), connections_.size() - limits_.max_connections);
+  const auto wanted = std::min(idle.size(), waiting_.load(std::memory_order_relaxed));
   std::partial_sort(idle.begin(), idle.begin() + static_cast<std::ptrdiff_t>(wanted), idle.end());
   for (std::size_t i = 0; i < wanted; ++i) idle[i].second->cut_if_still({Phase::waiting, idle[i].first});
 }

@@ -5,6 +5,7 @@
 #include <chrono>
 #include <condition_variable>
 #include <cstddef>
+#include <functional>
 #include <mutex>
 #include <thread>
 #include <unordered_set>
@@ -17,14 +18,15 @@ namespace fulfilld {
 struct ConnectionLimits {
   std::chrono::milliseconds request;     ///< from the first byte of a request to its last, and for sending an answer
   std::chrono::milliseconds keep_alive;  ///< between two requests
-  std::size_t max_connections;           ///< more than that wait for a thread
+  std::size_t max_connections;           ///< more than that are not served at once
 };
 
 /// Knows all connections and cuts those that take too long: Poco's own time limit is per read, so that a client
 /// that sends a byte a second would hold a thread for ever. One thread, asleep while there are no connections.
 class ConnectionWatchdog {
  public:
-  explicit ConnectionWatchdog(const ConnectionLimits& limits);
+  /// `place_freed` is called whenever a connection has gone while others wait, under a lock: it must be quick.
+  explicit ConnectionWatchdog(const ConnectionLimits& limits, std::function<void()> place_freed = {});
   ConnectionWatchdog(const ConnectionWatchdog&) = delete;
   ConnectionWatchdog& operator=(const ConnectionWatchdog&) = delete;
   ~ConnectionWatchdog();
@@ -33,10 +35,17 @@ class ConnectionWatchdog {
   void watch(Connection& connection);
   void forget(Connection& connection) noexcept;
 
-  /// True if connections wait for a thread: the others had better end after their answer.
-  [[nodiscard]] bool crowded() const noexcept {
-    return count_.load(std::memory_order_relaxed) > limits_.max_connections;
+  /// True if one more connection can be served.
+  [[nodiscard]] bool has_place() const noexcept {
+    return count_.load(std::memory_order_relaxed) < limits_.max_connections;
   }
+
+  /// How many connections wait for a place, outside of here. While there are any, those that are served make room.
+  void set_waiting(std::size_t number);
+  [[nodiscard]] std::size_t waiting() const noexcept { return waiting_.load(std::memory_order_relaxed); }
+
+  /// True if connections wait for a place: the others had better end after their answer.
+  [[nodiscard]] bool crowded() const noexcept { return waiting_.load(std::memory_order_relaxed) > 0; }
 
   /// From now on no connection is kept open between two requests.
   void drain();
@@ -53,10 +62,12 @@ class ConnectionWatchdog {
 
   const ConnectionLimits limits_;
   const std::chrono::milliseconds period_;
+  const std::function<void()> place_freed_;
   std::mutex mutex_;
   std::condition_variable changed_;
   std::unordered_set<Connection*> connections_;
   std::atomic<std::size_t> count_{0};
+  std::atomic<std::size_t> waiting_{0};
   std::atomic<bool> draining_{false};
   bool cutting_ = false;
   bool stopping_ = false;

@@ -3,30 +3,51 @@
 
 #include <algorithm>
 
+#include "runtime/ingress/header_text.hpp"
+
 namespace fulfilld {
 namespace {
 
-std::string_view trim(std::string_view text) noexcept {
-  constexpr std::string_view blank = " \t";
-  const auto first = text.find_first_not_of(blank);
-  if (first == std::string_view::npos) return {};
-  return text.substr(first, text.find_last_not_of(blank) + 1 - first);
+/// Up to the semicolon that ends a parameter: one inside of quotes does not.
+std::size_t end_of_parameter(std::string_view text) noexcept {
+  bool quoted = false;
+  for (std::size_t i = 0; i < text.size(); ++i) {
+    if (quoted && text[i] == '\\') {
+      ++i;
+    } else if (text[i] == '"') {
+      quoted = !quoted;
+    } else if (text[i] == ';' && !quoted) {
+      return i;
+    }
+  }
+  return text.size();
 }
 
-/// `lower` is in lower case.
-bool equals(std::string_view text, std::string_view lower) noexcept {
-  return std::equal(text.begin(), text.end(), lower.begin(), lower.end(),
-                    [](char a, char b) { return (a >= 'A' && a <= 'Z' ? a + ('a' - 'A') : a) == b; });
+std::string_view unquoted(std::string_view text) noexcept {
+  const bool quoted = text.size() >= 2 && text.front() == '"' && text.back() == '"';
+  return quoted ? text.substr(1, text.size() - 2) : text;
+}
+
+/// Of one `name=value`: a charset that JSON cannot have.
+bool names_another_charset(std::string_view parameter) noexcept {
+  const auto equals = std::min(parameter.find('='), parameter.size());
+  if (!equals_ignoring_case(trimmed(parameter.substr(0, equals)), "charset")) return false;
+  const auto charset = unquoted(trimmed(parameter.substr(std::min(equals + 1, parameter.size()))));
+  return !equals_ignoring_case(charset, "utf-8") && !equals_ignoring_case(charset, "utf8") &&
+         !equals_ignoring_case(charset, "us-ascii");
 }
 
 }  // namespace
 
 bool is_json_content_type(std::string_view value) noexcept {
-  const auto semicolon = value.find(';');
-  if (!equals(trim(value.substr(0, semicolon)), "application/json")) return false;
-  if (semicolon == std::string_view::npos) return true;
-  const auto parameter = trim(value.substr(semicolon + 1));
-  return parameter.empty() || equals(parameter, "charset=utf-8") || equals(parameter, "charset=\"utf-8\"");
+  auto end = end_of_parameter(value);
+  if (!equals_ignoring_case(trimmed(value.substr(0, end)), "application/json")) return false;
+  while (end < value.size()) {
+    value.remove_prefix(end + 1);
+    end = end_of_parameter(value);
+    if (names_another_charset(value.substr(0, end))) return false;
+  }
+  return true;
 }
 
 }  // namespace fulfilld

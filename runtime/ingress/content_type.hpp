@@ -5,7 +5,8 @@
 
 namespace fulfilld {
 
-/// True for `application/json`, without parameters or with `charset=utf-8` (RFC 9110, section 8.3; any case).
+/// True for `application/json` (RFC 9110, section 8.3; any case) whose charset, if it names one, is UTF-8 or ASCII.
+/// Other parameters have no meaning for JSON and are ignored (RFC 8259, section 11).
 [[nodiscard]] bool is_json_content_type(std::string_view value) noexcept;
 
 }  // namespace fulfilld

@@ -8,6 +8,7 @@
 #include <utility>
 
 #include "runtime/ingress/json_number.hpp"
+#include "runtime/ingress/lone_surrogate.hpp"
 
 namespace fulfilld {
 namespace {
@@ -57,6 +58,8 @@ struct ExecuteBodyParser::Parsers {
   simdjson::dom::parser validator;
   simdjson::ondemand::parser slicer;
   std::size_t capacity = 0;
+  std::string tame;  ///< what is parsed in place of a text that simdjson refuses and JSON allows
+  bool surrogates_blanked = false;
 
   simdjson::error_code make_room(std::size_t size) {
     if (size <= capacity) return simdjson::SUCCESS;
@@ -68,17 +71,35 @@ struct ExecuteBodyParser::Parsers {
   }
 
   simdjson::simdjson_result<simdjson::dom::element> validate(std::string_view text) {
+    tame.clear();
+    surrogates_blanked = false;
     if (const auto error = make_room(text.size())) return error;
     auto document = validator.parse(text.data(), text.size(), false);
-    if (document.error() != simdjson::NUMBER_ERROR) return document;
-    // simdjson converts numbers and refuses one that fits no machine type. We pass numbers on unread, so only their
-    // grammar counts: it is checked by hand, and everything else once more by simdjson.
-    auto tame = with_plain_numbers(text);
+    const auto error = document.error();
+    if (error == simdjson::SUCCESS || error == simdjson::DEPTH_ERROR || error == simdjson::MEMALLOC) return document;
+    // simdjson converts what it reads, and refuses a number that fits no machine type and half of a surrogate pair. We
+    // pass both on unread, so only their grammar counts: it is checked by hand, and everything else once more by
+    // simdjson, in a text of the same length.
+    tame = with_plain_numbers(text);
+    surrogates_blanked = blank_lone_surrogates(tame);
     tame.reserve(tame.size() + simdjson::SIMDJSON_PADDING);
     return validator.parse(tame.data(), tame.size(), false);
   }
 
+  /// True for a string that cannot be had as it was sent: half of a surrogate pair was in it.
+  [[nodiscard]] bool is_blanked(std::string_view string) const noexcept {
+    return surrogates_blanked && string.find('\0') != std::string_view::npos;
+  }
+
+  /// Where `data` stands in `text`, which has been validated.
   std::string_view slice_of_data(std::string_view text) {
+    const std::string_view parsed = tame.empty() ? text : tame;
+    const auto slice = slice_of_data_in(parsed);
+    return slice.empty() ? slice : text.substr(static_cast<std::size_t>(slice.data() - parsed.data()), slice.size());
+  }
+
+ private:
+  std::string_view slice_of_data_in(std::string_view text) {
     simdjson::ondemand::document document;
     simdjson::ondemand::object object;
     const simdjson::padded_string_view padded(text.data(), text.size(), text.size() + simdjson::SIMDJSON_PADDING);
@@ -102,6 +123,8 @@ ExecuteBodyParser& ExecuteBodyParser::operator=(ExecuteBodyParser&&) noexcept = 
 ExecuteBodyParser::~ExecuteBodyParser() = default;
 
 ExecuteBody ExecuteBodyParser::parse(std::string_view text) {
+  constexpr std::string_view byte_order_mark = "\xef\xbb\xbf";
+  if (text.starts_with(byte_order_mark)) text.remove_prefix(byte_order_mark.size());  // RFC 8259, section 8.1
   if (text.empty()) return refuse(Reason::missing_field, "The body is empty");
   simdjson::dom::element root;
   if (const auto error = parsers_->validate(text).get(root)) {
@@ -121,9 +144,13 @@ ExecuteBody ExecuteBodyParser::parse(std::string_view text) {
   if (members.urls == 0 || members.url.is_null()) return refuse(Reason::missing_field, "fulfillmentUrl is missing");
   if (members.url.get(body.fulfillment_url)) return refuse(Reason::missing_field, "fulfillmentUrl is not a string");
   if (body.fulfillment_url.empty()) return refuse(Reason::missing_field, "fulfillmentUrl is empty");
+  if (parsers_->is_blanked(body.fulfillment_url))
+    return refuse(Reason::malformed_json, "fulfillmentUrl has half of a surrogate pair");
   if (members.tokens == 1 && !members.token.is_null()) {
     if (members.token.get(body.fulfillment_token))
       return refuse(Reason::missing_field, "fulfillmentToken is not a string");
+    if (parsers_->is_blanked(body.fulfillment_token))
+      return refuse(Reason::malformed_json, "fulfillmentToken has half of a surrogate pair");
     if (!can_be_sent(body.fulfillment_token))
       return refuse(Reason::missing_field, "fulfillmentToken is too long or has characters that cannot be sent");
   }

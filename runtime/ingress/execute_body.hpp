@@ -20,8 +20,9 @@ struct ExecuteBody {
 };
 
 /// Reads `{fulfillmentUrl, fulfillmentToken?, data}`. The whole text is validated (RFC 8259, UTF-8, at most 64
-/// levels), the values inside `data` are never converted: a number of any size passes unchanged. Other members are
-/// ignored. Keeps its memory from one call to the next; one thread at a time.
+/// levels), the values inside `data` are never converted: a number of any size passes unchanged, and so does an escape
+/// that is half of a surrogate pair (elsewhere it is refused). Other members are ignored, and so is a byte order mark.
+/// Keeps its memory from one call to the next; one thread at a time.
 class ExecuteBodyParser {
  public:
   ExecuteBodyParser();

@@ -6,17 +6,12 @@
 
 #include <algorithm>
 
+#include "runtime/ingress/header_text.hpp"
+
 namespace fulfilld {
 namespace {
 
 constexpr std::size_t longest = 255;
-
-std::string_view trimmed(std::string_view text) noexcept {
-  constexpr std::string_view white_space = " \t";
-  const auto first = text.find_first_not_of(white_space);
-  if (first == std::string_view::npos) return {};
-  return text.substr(first, text.find_last_not_of(white_space) - first + 1);
-}
 
 bool usable(std::string_view key) noexcept {
   return !key.empty() && key.size() <= longest &&

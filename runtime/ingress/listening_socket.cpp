@@ -1,49 +1,143 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "runtime/ingress/listening_socket.hpp"
 
+#include <Poco/DateTimeFormat.h>
+#include <Poco/DateTimeFormatter.h>
 #include <Poco/Net/SocketAddress.h>
 #include <Poco/Thread.h>
+#include <Poco/Timestamp.h>
 #include <poll.h>
+#include <sys/eventfd.h>
 #include <sys/socket.h>
 
+#include <algorithm>
+#include <array>
 #include <cerrno>
+#include <chrono>
+#include <cstring>
+#include <optional>
+#include <system_error>
+#include <utility>
 
-#include "runtime/ingress/connection_socket.hpp"
+#include "runtime/ingress/answer.hpp"
 
 namespace fulfilld {
 namespace {
 
+using std::chrono::steady_clock;
+
 constexpr int backlog = 1024;
 constexpr long pause_without_descriptors = 50;  // milliseconds
+/// A place is free again as soon as any request is answered.
+constexpr std::chrono::seconds retry_after{1};
 
 bool out_of_resources(int error) noexcept {
   return error == EMFILE || error == ENFILE || error == ENOBUFS || error == ENOMEM;
 }
 
+std::string last_answer(const Refusal& refusal) {
+  std::string bytes;
+  const auto date = Poco::DateTimeFormatter::format(Poco::Timestamp(), Poco::DateTimeFormat::HTTP_FORMAT);
+  append_http(bytes, refusal_answer(refusal), {.last = true, .date = date});
+  return bytes;
+}
+
 }  // namespace
 
+Bell::Bell() : event_(::eventfd(0, EFD_CLOEXEC | EFD_NONBLOCK)) {
+  if (!event_.open()) throw std::system_error(errno, std::generic_category(), "no descriptor to listen with");
+}
+
+void Bell::ring() const noexcept { ::eventfd_write(event_.get(), 1); }
+
+void Bell::quiet() const noexcept {
+  eventfd_t ignored = 0;
+  ::eventfd_read(event_.get(), &ignored);
+}
+
 Poco::Net::SocketImpl* ListeningSocketImpl::acceptConnection(Poco::Net::SocketAddress& client) {
-  sockaddr_storage storage{};
-  auto* const raw_address = reinterpret_cast<sockaddr*>(&storage);
-  socklen_t length = sizeof(storage);
-  const int descriptor = ::accept4(sockfd(), raw_address, &length, SOCK_CLOEXEC);
-  if (descriptor < 0) {
-    const int problem = errno;
-    // The connection stays in the backlog and poll reports it again at once.
-    if (out_of_resources(problem)) Poco::Thread::sleep(pause_without_descriptors);
-    error(problem);
-  }
-  client = Poco::Net::SocketAddress(raw_address, length);
-  auto* const socket = make_connection_socket(watchdog_, descriptor, client, tls_);
+  const bool from_line = !line_.empty();
+  auto guest = from_line ? line_.next() : accept_one();
+  if (from_line) services_.watchdog.set_waiting(line_.size());
+  client = guest.address;
+  auto* const socket =
+      make_connection_socket(services_, guest.connection.release(), guest.address, certificate_.context());
   socket->setSendTimeout(send_timeout_);
   return socket;
 }
 
 bool ListeningSocketImpl::poll(const Poco::Timespan& timeout, int /*mode*/) {
-  pollfd readable{sockfd(), POLLIN, 0};
-  const int ready = ::poll(&readable, 1, static_cast<int>(timeout.totalMilliseconds()));
-  // POLLHUP: shut down by `stop_accepting`, Poco's accept thread is about to be told.
-  return ready > 0 && (readable.revents & POLLHUP) == 0;
+  const auto until = steady_clock::now() + std::chrono::microseconds(timeout.totalMicroseconds());
+  for (;;) {
+    const bool place = services_.watchdog.has_place();
+    if (place && !line_.empty()) return true;
+    // By TLS nobody can be turned away: those whom the line does not hold wait with the kernel.
+    const bool look = place || !line_.full() || !certificate_.in_use();
+    std::array<pollfd, 2> readable{pollfd{look ? sockfd() : -1, POLLIN, 0}, pollfd{bell_.descriptor(), POLLIN, 0}};
+    ::poll(readable.data(), readable.size(), milliseconds_to_wait(until));
+    const auto now = steady_clock::now();
+    if ((readable[0].revents & POLLHUP) != 0) return false;  // shut down: the accept thread is about to be told
+    if ((readable[1].revents & POLLIN) != 0) bell_.quiet();
+    if (!certificate_.in_use()) turn_overdue_away(now);
+    if ((readable[0].revents & POLLIN) != 0) {
+      if (line_.empty() && services_.watchdog.has_place()) return true;
+      line_up();
+    }
+    if (now >= until) return false;
+  }
+}
+
+void ListeningSocketImpl::dismiss() {
+  while (!line_.empty()) {
+    auto guest = line_.next();
+    if (!certificate_.in_use())
+      services_.lingering.turn_away(std::move(guest.connection), last_answer(Admission::shutting_down()));
+  }
+  services_.watchdog.set_waiting(0);
+}
+
+ListeningSocketImpl::Guest ListeningSocketImpl::accept_one() {
+  sockaddr_storage storage{};
+  auto* const raw_address = reinterpret_cast<sockaddr*>(&storage);
+  socklen_t length = sizeof(storage);
+  Descriptor connection(::accept4(sockfd(), raw_address, &length, SOCK_CLOEXEC));
+  if (connection.open()) return {std::move(connection), Poco::Net::SocketAddress(raw_address, length)};
+  const int problem = errno;
+  if (out_of_resources(problem)) {
+    services_.report.cannot_accept(std::string(std::strerror(problem)) +
+                                   ": raise the limit of open files (LimitNOFILE of systemd, ulimit -n)");
+    Poco::Thread::sleep(pause_without_descriptors);  // it stays in the backlog, and poll reports it again at once
+  }
+  error(problem);
+  return {};
+}
+
+void ListeningSocketImpl::line_up() {
+  auto guest = accept_one();
+  if (line_.full())
+    return turn_away(std::move(guest.connection), "all places, and those of the waiting line, are taken");
+  line_.join(std::move(guest), steady_clock::now());
+  services_.watchdog.set_waiting(line_.size());
+}
+
+void ListeningSocketImpl::turn_overdue_away(MonotonicTime now) {
+  while (auto guest = line_.next_overdue(now)) {
+    services_.watchdog.set_waiting(line_.size());
+    turn_away(std::move(guest->connection), "no place became free in time");
+  }
+}
+
+void ListeningSocketImpl::turn_away(Descriptor connection, const char* bound) {
+  services_.report.turned_away(std::string(bound) + ", see server.max_connections");
+  services_.lingering.turn_away(std::move(connection),
+                                last_answer({Reason::overloaded, retry_after, std::string("connections: ") + bound}));
+}
+
+int ListeningSocketImpl::milliseconds_to_wait(MonotonicTime until) const {
+  auto wake = until;
+  if (const auto due = line_.next_due(); due && !certificate_.in_use()) wake = std::min(wake, *due);
+  const auto left = std::chrono::ceil<std::chrono::milliseconds>(wake - steady_clock::now()).count();
+  return static_cast<int>(std::max<std::int64_t>(left, 0));
 }
 
 ListeningSocket::ListeningSocket(ListeningSocketImpl* implementation, const std::string& address, std::uint16_t port)
@@ -55,19 +149,6 @@ ListeningSocket::ListeningSocket(ListeningSocketImpl* implementation, const std:
     bind(where, true, false);
   }
   listen(backlog);
-}
-
-Poco::Net::Context::Ptr make_tls_context(const std::string& certificate_file, const std::string& key_file) {
-  using Poco::Net::Context;
-  Context::Params parameters;
-  parameters.certificateFile = certificate_file;
-  parameters.privateKeyFile = key_file;
-  parameters.verificationMode = Context::VERIFY_NONE;
-  parameters.cipherList = "HIGH:!aNULL:!MD5:!3DES:!RC4:!CAMELLIA:!ARIA";
-  Context::Ptr context(new Context(Context::TLS_SERVER_USE, parameters));
-  context->requireMinimumProtocol(Context::PROTO_TLSV1_2);
-  context->enableSessionCache(true, "fulfilld");
-  return context;
 }
 
 }  // namespace fulfilld

@@ -1,29 +1,69 @@
 // SPDX-License-Identifier: Apache-2.0
 #pragma once
 
-#include <Poco/Net/Context.h>
 #include <Poco/Net/ServerSocket.h>
 #include <Poco/Net/ServerSocketImpl.h>
+#include <Poco/Net/SocketAddress.h>
 
+#include <cstdint>
 #include <string>
 
-#include "runtime/ingress/connection_watchdog.hpp"
+#include "runtime/ingress/connection_socket.hpp"
+#include "runtime/ingress/descriptor.hpp"
+#include "runtime/ingress/own_certificate.hpp"
+#include "runtime/ingress/waiting_line.hpp"
 
 namespace fulfilld {
 
-/// Accepts connections as watched sockets (`ConnectionSocket`).
+/// Wakes the accept thread: a place is free.
+class Bell {
+ public:
+  /// Throws std::system_error.
+  Bell();
+  void ring() const noexcept;
+  void quiet() const noexcept;
+  [[nodiscard]] int descriptor() const noexcept { return event_.get(); }
+
+ private:
+  const Descriptor event_;
+};
+
+/// Accepts connections as watched sockets (`ConnectionSocket`), no more at once than there are places. The others wait
+/// in a line, accepted and unread. Who waits for too long, or comes when the line is full, is answered 503; by TLS
+/// nothing can be answered without a thread: there the line waits on, and the kernel's backlog behind it. Used by
+/// Poco's accept thread only, but for what says otherwise.
 class ListeningSocketImpl final : public Poco::Net::ServerSocketImpl {
  public:
-  /// `tls` null: plain TCP. `send_timeout` bounds each wait for a client that does not read its answers.
-  ListeningSocketImpl(ConnectionWatchdog& watchdog, Poco::Net::Context::Ptr tls, Poco::Timespan send_timeout)
-      : watchdog_(watchdog), tls_(std::move(tls)), send_timeout_(send_timeout) {}
+  /// Who has come.
+  struct Guest {
+    Descriptor connection;
+    Poco::Net::SocketAddress address;
+  };
+  using Line = WaitingLine<Guest>;
+
+  /// `send_timeout` bounds each wait for a client that does not read its answers; `bell` rings when a place has become
+  /// free while somebody waits.
+  ListeningSocketImpl(const ConnectionServices& services, const OwnCertificate& certificate, const Bell& bell,
+                      const WaitingLimits& line, Poco::Timespan send_timeout)
+      : services_(services), certificate_(certificate), bell_(bell), line_(line), send_timeout_(send_timeout) {}
 
   Poco::Net::SocketImpl* acceptConnection(Poco::Net::SocketAddress& client) override;
   bool poll(const Poco::Timespan& timeout, int mode) override;
 
+  /// Answers 503 to all who wait, and closes the door. Once the accept thread has ended.
+  void dismiss();
+
  private:
-  ConnectionWatchdog& watchdog_;
-  const Poco::Net::Context::Ptr tls_;
+  [[nodiscard]] Guest accept_one();
+  void line_up();
+  void turn_overdue_away(MonotonicTime now);
+  void turn_away(Descriptor connection, const char* bound);
+  [[nodiscard]] int milliseconds_to_wait(MonotonicTime until) const;
+
+  const ConnectionServices services_;
+  const OwnCertificate& certificate_;
+  const Bell& bell_;
+  Line line_;
   const Poco::Timespan send_timeout_;
 };
 
@@ -34,9 +74,5 @@ class ListeningSocket final : public Poco::Net::ServerSocket {
   /// process cannot take half of the connections unnoticed.
   ListeningSocket(ListeningSocketImpl* implementation, const std::string& address, std::uint16_t port);
 };
-
-/// A server context: TLS 1.2 or later, certificate chain and key from PEM files. Throws Poco::Exception.
-[[nodiscard]] Poco::Net::Context::Ptr make_tls_context(const std::string& certificate_file,
-                                                       const std::string& key_file);
 
 }  // namespace fulfilld

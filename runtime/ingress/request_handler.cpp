@@ -10,10 +10,14 @@
 #include <new>
 #include <string>
 
+#include "runtime/ingress/connection_header.hpp"
+#include "runtime/ingress/content_encoding.hpp"
 #include "runtime/ingress/content_type.hpp"
+#include "runtime/ingress/host_header.hpp"
 #include "runtime/ingress/idempotency_key.hpp"
 #include "runtime/ingress/readiness_answer.hpp"
 #include "runtime/ingress/request_body.hpp"
+#include "runtime/ingress/session_buffer.hpp"
 
 namespace fulfilld {
 namespace {
@@ -35,6 +39,10 @@ std::string_view correlation_id_of(const HTTPRequest& request) {
   return usable ? id : std::string_view{};
 }
 
+bool expects_continue(const HTTPRequest& request) {
+  return request.getExpectContinue() && request.getVersion() != HTTPRequest::HTTP_1_0;
+}
+
 std::optional<Answer> execute_refusal(const HTTPRequest& request, CheckedHead& head, const RequestContext& context) {
   if (context.admission.closed()) return refusal_answer(Admission::shutting_down());
   if (context.options.actions.find(head.route.action) == context.options.actions.end())
@@ -42,6 +50,7 @@ std::optional<Answer> execute_refusal(const HTTPRequest& request, CheckedHead& h
   if (!context.options.can_run(head.route.action)) return error_answer(Reason::adapter_unavailable);
   if (!is_json_content_type(request.get(HTTPMessage::CONTENT_TYPE, no_value)))
     return error_answer(Reason::unsupported_content_type);
+  if (has_content_encoding(request)) return error_answer(Reason::unsupported_content_encoding);
   const auto key = idempotency_key(request);
   if (!key.problem.empty()) return error_answer(Reason::bad_request, key.problem);
   head.idempotency_key = key.key;
@@ -56,6 +65,8 @@ CheckedHead check_head(const HTTPRequest& request, const RequestContext& context
   CheckedHead head{route_of(request.getURI()), body_framing(request), {}, std::nullopt};
   if (head.framing.kind == BodyFraming::Kind::broken) {
     head.refusal = error_answer(Reason::bad_request, head.framing.problem);
+  } else if (const auto problem = host_problem(request); !problem.empty()) {
+    head.refusal = error_answer(Reason::bad_request, problem);
   } else if (head.route.endpoint == Route::Endpoint::none) {
     head.refusal = error_answer(Reason::not_found);
   } else if (!head.route.takes(request.getMethod())) {
@@ -70,8 +81,9 @@ CheckedHead check_head(const HTTPRequest& request, const RequestContext& context
 Poco::Net::HTTPRequestHandler* RequestHandlerFactory::createRequestHandler(
     const Poco::Net::HTTPServerRequest& request) {
   auto head = check_head(request, context_);
-  // Poco says 100 Continue only while the status is still 200.
-  if (head.refusal) request.response().setStatus(Poco::Net::HTTPResponse::HTTP_EXPECTATION_FAILED);
+  // Poco says 100 Continue only while the status is still 200. HTTP/1.0 does not know it (RFC 9110, section 10.1.1).
+  if (head.refusal || request.getVersion() == HTTPRequest::HTTP_1_0)
+    request.response().setStatus(Poco::Net::HTTPResponse::HTTP_EXPECTATION_FAILED);
   return new RequestHandler(context_, std::move(head));
 }
 
@@ -81,8 +93,8 @@ void RequestHandler::handleRequest(Poco::Net::HTTPServerRequest& request, Poco::
   auto afterwards = Afterwards::next_request;
   const auto answer = answer_or_failure(request_impl, socket, afterwards);
 
-  const bool last = afterwards == Afterwards::close || !response.getKeepAlive() || socket.watchdog().draining() ||
-                    socket.watchdog().crowded();
+  const bool last = afterwards == Afterwards::close || !client_keeps_connection(request) ||
+                    socket.watchdog().draining() || socket.watchdog().crowded();
   auto& bytes = socket.scratch().answer;
   bytes.clear();
   append_http(bytes, answer,
@@ -91,6 +103,7 @@ void RequestHandler::handleRequest(Poco::Net::HTTPServerRequest& request, Poco::
                .say_keep_alive = request.getVersion() == HTTPRequest::HTTP_1_0,
                .date = response.get("Date", no_value)});
   response.setKeepAlive(!last);
+  if (!last) drop_empty_lines(request_impl.session());
   socket.send_answer(bytes, last);
   socket.scratch().give_back_large_buffers();
 }
@@ -152,7 +165,7 @@ RequestHandler::Afterwards RequestHandler::get_rid_of_body(Poco::Net::HTTPServer
   }
   // A client that expects 100 Continue may send its body or not.
   const bool skippable =
-      framing.kind == BodyFraming::Kind::length && framing.length <= skippable_body && !request.getExpectContinue();
+      framing.kind == BodyFraming::Kind::length && framing.length <= skippable_body && !expects_continue(request);
   return skippable && skip_body(request, framing.length) ? Afterwards::next_request : Afterwards::close;
 }
 

@@ -12,6 +12,29 @@ std::string_view path_of(std::string_view target) noexcept {
   return target.substr(0, target.find('?'));
 }
 
+int hex_value(char c) noexcept {
+  if (c >= '0' && c <= '9') return c - '0';
+  if (c >= 'a' && c <= 'f') return c - 'a' + 10;
+  if (c >= 'A' && c <= 'F') return c - 'A' + 10;
+  return -1;
+}
+
+std::string decoded(std::string_view text) {
+  std::string plain;
+  plain.reserve(text.size());
+  for (std::size_t i = 0; i < text.size(); ++i) {
+    const int high = text[i] == '%' && i + 2 < text.size() ? hex_value(text[i + 1]) : -1;
+    const int low = high >= 0 ? hex_value(text[i + 2]) : -1;
+    if (low >= 0) {
+      plain += static_cast<char>(high * 16 + low);
+      i += 2;
+    } else {
+      plain += text[i];
+    }
+  }
+  return plain;
+}
+
 }  // namespace
 
 std::string_view Route::allow() const noexcept { return endpoint == Endpoint::execute ? "POST" : "GET, HEAD"; }
@@ -20,15 +43,19 @@ bool Route::takes(std::string_view method) const noexcept {
   return endpoint == Endpoint::execute ? method == "POST" : method == "GET" || method == "HEAD";
 }
 
-Route route_of(std::string_view target) noexcept {
-  constexpr std::string_view execute = "/execute";
+Route route_of(std::string_view target) {
   const auto path = path_of(target);
-  if (path == "/healthz") return {Route::Endpoint::healthz, {}};
-  if (path == "/readyz") return {Route::Endpoint::readyz, {}};
-  if (path == execute) return {Route::Endpoint::execute, "default"};
-  if (path.size() > execute.size() + 1 && path.substr(0, execute.size()) == execute && path[execute.size()] == '/')
-    return {Route::Endpoint::execute, path.substr(execute.size() + 1)};
-  return {};
+  if (path.empty() || path.front() != '/') return {};
+  const auto slash = path.find('/', 1);
+  const auto first = decoded(path.substr(1, slash == std::string_view::npos ? slash : slash - 1));
+  if (slash == std::string_view::npos) {
+    if (first == "healthz") return {Route::Endpoint::healthz, {}};
+    if (first == "readyz") return {Route::Endpoint::readyz, {}};
+    if (first == "execute") return {Route::Endpoint::execute, "default"};
+    return {};
+  }
+  if (first != "execute" || slash + 1 == path.size()) return {};
+  return {Route::Endpoint::execute, decoded(path.substr(slash + 1))};
 }
 
 }  // namespace fulfilld

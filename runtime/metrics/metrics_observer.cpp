@@ -78,6 +78,8 @@ MetricsObserver::MetricsObserver(std::function<MonotonicTime()> now)
       accepted_(counter(registry_, "fulfilld_executions_accepted_total", "Executions accepted")),
       resumed_(
           counter(registry_, "fulfilld_executions_resumed_total", "Executions taken over from an earlier process")),
+      turned_away_(counter(registry_, "fulfilld_connections_turned_away_total",
+                           "Connections answered 503 because all places were taken")),
       in_flight_(prometheus::BuildGauge()
                      .Name("fulfilld_executions_in_flight")
                      .Help("Executions accepted and not yet ended")
@@ -106,6 +108,11 @@ MetricsObserver::MetricsObserver(std::function<MonotonicTime()> now)
   add(ended, ended_, Reason::callback_refused, code(Reason::callback_refused));
   add(ended, ended_, Reason::undeliverable, code(Reason::undeliverable));
   add(ended, ended_, Reason::parked, code(Reason::parked));
+
+  auto& handshakes =
+      counters(registry_, "fulfilld_tls_handshake_failures_total", "TLS handshakes with clients that failed, by why");
+  for (std::size_t why = 0; why < handshake_failures; ++why)
+    handshakes_failed_[why] = &handshakes.Add({{"why", std::string(name(static_cast<HandshakeFailure>(why)))}});
 
   auto& attempts_ended = counters(registry_, "fulfilld_attempts_total", "Attempts of calls, by how they ended");
   auto& durations = prometheus::BuildHistogram()
@@ -194,6 +201,12 @@ void MetricsObserver::lag_measured(std::chrono::microseconds ready_actor, std::c
 void MetricsObserver::slow_handler(std::string_view actor, std::chrono::milliseconds /*lasted*/) {
   slow_handlers_.Add({{"actor", std::string(actor)}}).Increment();
 }
+
+void MetricsObserver::handshake_failed(HandshakeFailure why) {
+  handshakes_failed_[static_cast<std::size_t>(why)]->Increment();
+}
+
+void MetricsObserver::turned_away() { turned_away_.Increment(); }
 
 void MetricsObserver::event(LogLevel /*level*/, std::string_view /*component*/, std::string_view /*text*/) {}
 

@@ -48,6 +48,8 @@ class MetricsObserver final : public Observer {
   void target_changed(std::string_view target, const TargetState& state, MonotonicTime now) override;
   void lag_measured(std::chrono::microseconds ready_actor, std::chrono::microseconds alarm) override;
   void slow_handler(std::string_view actor, std::chrono::milliseconds lasted) override;
+  void handshake_failed(HandshakeFailure why) override;
+  void turned_away() override;
   void event(LogLevel level, std::string_view component, std::string_view text) override;
 
  private:
@@ -58,6 +60,7 @@ class MetricsObserver final : public Observer {
     prometheus::Counter* retries = nullptr;
   };
   static constexpr std::size_t reasons = 256;
+  static constexpr std::size_t handshake_failures = static_cast<std::size_t>(HandshakeFailure::other) + 1;
 
   [[nodiscard]] Attempts& attempts(Direction direction) noexcept;
 
@@ -66,6 +69,7 @@ class MetricsObserver final : public Observer {
   prometheus::Registry registry_;
   prometheus::Counter& accepted_;
   prometheus::Counter& resumed_;
+  prometheus::Counter& turned_away_;
   prometheus::Gauge& in_flight_;
   prometheus::Histogram& execution_duration_;
   prometheus::Counter& progress_;
@@ -73,9 +77,10 @@ class MetricsObserver final : public Observer {
   prometheus::Histogram& alarm_lag_;
   prometheus::Family<prometheus::Counter>& slow_handlers_;
   prometheus::Family<prometheus::Counter>& adapters_kept_thread_;
-  std::array<prometheus::Counter*, reasons> decided_{};  ///< by `Reason`
-  std::array<prometheus::Counter*, reasons> ended_{};    ///< by `Reason`
-  std::array<Attempts, 2> attempts_;                     ///< by `Direction`
+  std::array<prometheus::Counter*, reasons> decided_{};                       ///< by `Reason`
+  std::array<prometheus::Counter*, reasons> ended_{};                         ///< by `Reason`
+  std::array<prometheus::Counter*, handshake_failures> handshakes_failed_{};  ///< by `HandshakeFailure`
+  std::array<Attempts, 2> attempts_;                                          ///< by `Direction`
 };
 
 }  // namespace fulfilld

@@ -33,6 +33,24 @@ std::string_view name(HttpFailure failure) noexcept {
   return "unknown";
 }
 
+std::string_view name(HandshakeFailure failure) noexcept {
+  switch (failure) {
+    case HandshakeFailure::plain_http:
+      return "plain_http";
+    case HandshakeFailure::nothing_in_common:
+      return "nothing_in_common";
+    case HandshakeFailure::certificate_refused:
+      return "certificate_refused";
+    case HandshakeFailure::broken_off:
+      return "broken_off";
+    case HandshakeFailure::too_slow:
+      return "too_slow";
+    case HandshakeFailure::other:
+      break;
+  }
+  return "other";
+}
+
 std::string_view name(TargetChange change) noexcept {
   switch (change) {
     case TargetChange::breaker_opened:

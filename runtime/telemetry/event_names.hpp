@@ -14,6 +14,7 @@ namespace fulfilld {
 [[nodiscard]] std::string_view name(Direction direction) noexcept;
 /// Empty for `none`.
 [[nodiscard]] std::string_view name(HttpFailure failure) noexcept;
+[[nodiscard]] std::string_view name(HandshakeFailure failure) noexcept;
 [[nodiscard]] std::string_view name(TargetChange change) noexcept;
 
 }  // namespace fulfilld

@@ -62,6 +62,14 @@ void FanOutObserver::slow_handler(std::string_view actor, std::chrono::milliseco
   for (auto* observer : observers_) observer->slow_handler(actor, lasted);
 }
 
+void FanOutObserver::handshake_failed(HandshakeFailure why) {
+  for (auto* observer : observers_) observer->handshake_failed(why);
+}
+
+void FanOutObserver::turned_away() {
+  for (auto* observer : observers_) observer->turned_away();
+}
+
 void FanOutObserver::event(LogLevel level, std::string_view component, std::string_view text) {
   for (auto* observer : observers_) observer->event(level, component, text);
 }

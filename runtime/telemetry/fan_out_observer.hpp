@@ -33,6 +33,8 @@ class FanOutObserver final : public Observer {
   void target_changed(std::string_view target, const TargetState& state, MonotonicTime now) override;
   void lag_measured(std::chrono::microseconds ready_actor, std::chrono::microseconds alarm) override;
   void slow_handler(std::string_view actor, std::chrono::milliseconds lasted) override;
+  void handshake_failed(HandshakeFailure why) override;
+  void turned_away() override;
   void event(LogLevel level, std::string_view component, std::string_view text) override;
 
  private:

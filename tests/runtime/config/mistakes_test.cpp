@@ -4,6 +4,7 @@
 #include <gtest/gtest.h>
 
 #include "runtime/config/report.hpp"
+#include "tests/runtime/certificate/pem_files.hpp"
 #include "tests/runtime/config/scratch_directory.hpp"
 
 namespace fulfilld {
@@ -185,6 +186,24 @@ TEST(Mistakes, TlsNeedsBothFiles) {
               HasSubstr(":9:19: server.tls_certificate: tls_certificate and tls_key belong together"));
   EXPECT_THAT(mistakes_in("[server]\ntls_certificate = \"/dev/null\"\ntls_key = \"/none\"\n"),
               HasSubstr(":10:11: server.tls_key: the file /none cannot be read"));
+}
+
+TEST(Mistakes, ACertificateThatCannotBeUsedIsNamedWhereItIsSet) {
+  const ScratchDirectory directory;
+  const PemFiles own;
+  const PemFiles other;
+  const auto problems = [&](const std::string& certificate, const std::string& key) {
+    directory.write("cert.pem", certificate);
+    directory.write("key.pem", key);
+    return directory.problems_of(directory.load(least + "[server]\ntls_certificate = \"" +
+                                                    directory.path("cert.pem").string() + "\"\ntls_key = \"" +
+                                                    directory.path("key.pem").string() + "\"\n",
+                                                least_variables));
+  };
+  EXPECT_EQ(problems(own.certificate(), own.key()), "");
+  EXPECT_THAT(problems(own.certificate(), other.key()), HasSubstr(":10:11: server.tls_key: the key in "));
+  EXPECT_THAT(problems(own.certificate(), own.encrypted_key()), HasSubstr("is encrypted"));
+  EXPECT_THAT(problems("nothing", own.key()), HasSubstr(":9:19: server.tls_certificate: the file "));
 }
 
 TEST(Mistakes, OriginsAndHostsAndNamesMustBeSome) {

@@ -4,6 +4,7 @@
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
 
+#include "tests/runtime/certificate/pem_files.hpp"
 #include "tests/runtime/config/scratch_directory.hpp"
 
 namespace fulfilld {
@@ -92,6 +93,22 @@ TEST(PrintReport, GivesNestedSettingsTheirKeysAndOrigins) {
   EXPECT_THAT(text, HasSubstr("settings.headers.\"X.Y\" = \"a\"  # " + file + ":8\n"));
   EXPECT_THAT(text, HasSubstr("settings.headers.Accept = \"b\"  # " + file + ":9\n"));
   EXPECT_THAT(text, HasSubstr("settings.steps.0.url = \"c\"  # " + file + ":11\n"));
+}
+
+TEST(CheckReport, WarnsOfACertificateOutsideOfItsTimeAndCallsItValid) {
+  const ScratchDirectory directory;
+  const PemFiles old({.name = "old", .valid_from = -7200, .valid_until = -3600});
+  directory.write("cert.pem", old.certificate());
+  directory.write("key.pem", old.key());
+  const auto report =
+      check_report(directory.load(least + "[server]\ntls_certificate = \"" + directory.path("cert.pem").string() +
+                                      "\"\ntls_key = \"" + directory.path("key.pem").string() + "\"\n",
+                                  least_variables));
+  EXPECT_EQ(report.status, 0);
+  EXPECT_THAT(report.text, testing::StartsWith("warning: " + directory.path("fulfilld.toml").string() +
+                                               ":9:19: server.tls_certificate: certificate number 1 of "));
+  EXPECT_THAT(report.text, HasSubstr("(CN=old) expired at 2"));
+  EXPECT_THAT(report.text, HasSubstr("\nthe configuration is valid\n"));
 }
 
 TEST(PrintReport, NamesTheMistakesInstead) {

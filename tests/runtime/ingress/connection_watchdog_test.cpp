@@ -89,20 +89,48 @@ TEST(ConnectionWatchdog, SparesAWaitingConnectionWhoseRequestHasArrived) {
 }
 
 TEST(ConnectionWatchdog, MakesRoomByTheLongestIdleOnly) {
-  ConnectionWatchdog watchdog({.request = never, .keep_alive = never, .max_connections = 2});
+  ConnectionWatchdog watchdog({.request = never, .keep_alive = never, .max_connections = 3});
   const SocketPair old_pair;
   const SocketPair working_pair;
-  const SocketPair new_pair;
+  const SocketPair queued_pair;
   Watched oldest(watchdog, old_pair);
   ASSERT_TRUE(oldest.connection.enter(Phase::waiting));
   Watched working(watchdog, working_pair);
   ASSERT_TRUE(working.connection.enter(Phase::working));
+  EXPECT_TRUE(watchdog.has_place());
+  Watched queued(watchdog, queued_pair);
+  EXPECT_FALSE(watchdog.has_place());
   EXPECT_FALSE(watchdog.crowded());
-  Watched queued(watchdog, new_pair);
+  watchdog.set_waiting(1);
   EXPECT_TRUE(watchdog.crowded());
   EXPECT_TRUE(old_pair.ended());
   EXPECT_EQ(queued.connection.stamp().phase, Phase::queued);
   EXPECT_EQ(working.connection.stamp().phase, Phase::working);
+}
+
+TEST(ConnectionWatchdog, TellsOfAPlaceOnlyWhileSomebodyWaits) {
+  std::atomic<int> told{0};
+  ConnectionWatchdog watchdog({.request = never, .keep_alive = never, .max_connections = 1}, [&told] { ++told; });
+  {
+    const SocketPair sockets;
+    const Watched leaving(watchdog, sockets);
+  }
+  EXPECT_EQ(told, 0);
+  watchdog.set_waiting(1);
+  {
+    const SocketPair sockets;
+    const Watched leaving(watchdog, sockets);
+  }
+  EXPECT_EQ(told, 1);
+}
+
+TEST(ConnectionWatchdog, LetsOneThatWaitsSayThatItEnds) {
+  ConnectionWatchdog watchdog({.request = never, .keep_alive = milliseconds(20), .max_connections = 1});
+  const SocketPair sockets;
+  Watched idle(watchdog, sockets);
+  ASSERT_TRUE(idle.connection.enter(Phase::waiting));
+  EXPECT_TRUE(sockets.ended());
+  EXPECT_EQ(::send(sockets.server(), "x", 1, MSG_NOSIGNAL), 1);
 }
 
 TEST(Connection, IsEitherCutOrCompleteNeverBoth) {

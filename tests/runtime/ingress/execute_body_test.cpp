@@ -79,6 +79,58 @@ TEST_F(ExecuteBodyTest, RefusesATokenThatCouldForgeAHeader) {
   }
 }
 
+TEST_F(ExecuteBodyTest, PassesHalfOfASurrogatePairOnByteForByte) {
+  for (const std::string_view data :
+       {R"("call me \ud83d")", R"({"a":"\uDE00\ud83d\uDe00","b":1e400})", R"("\\\ud83d\\ude00")",
+        R"("\ud83d\ud83d\ude00")", R"({"\udfff":["\uD800\u0041"]})", R"("\ud83d\n")", R"("\ude00")"}) {
+    const auto body = with_data(data);
+    EXPECT_EQ(body.problem, Reason::none) << data << body.detail;
+    EXPECT_EQ(body.data, data);
+  }
+  const auto beside = parse(R"({"\ud800":"\udbff","data":[99999999999999999999,"x"],"fulfillmentUrl":"u"})");
+  EXPECT_EQ(beside.problem, Reason::none);
+  EXPECT_EQ(beside.data, R"([99999999999999999999,"x"])");
+}
+
+TEST_F(ExecuteBodyTest, RefusesHalfOfASurrogatePairInWhatItPicks) {
+  for (const std::string_view half : {R"(\ud83d)", R"(\ude00)"}) {
+    const auto in_url = parse(R"({"fulfillmentUrl":"https://h/)" + std::string(half) + R"(","data":"\ud800"})");
+    EXPECT_EQ(in_url.problem, Reason::malformed_json) << half;
+    EXPECT_EQ(in_url.detail, "fulfillmentUrl has half of a surrogate pair");
+    const auto in_token =
+        parse(R"({"fulfillmentUrl":"u","data":"\ud800","fulfillmentToken":")" + std::string(half) + R"("})");
+    EXPECT_EQ(in_token.problem, Reason::malformed_json) << half;
+  }
+  EXPECT_EQ(parse(R"({"fulfillmentUrl":"u","d\ud800ata":1})").problem, Reason::missing_field);
+}
+
+TEST_F(ExecuteBodyTest, RefusesWhatOnlyLooksLikeHalfOfASurrogatePair) {
+  for (const std::string_view data :
+       {R"("\ud83")", R"("\ud8zz")", R"("\ud83d\")", "\"\xed\xa0\xbd\"", R"(\ud83d)", R"("\ud83d" x)", "\"\\ud83d\n\""})
+    EXPECT_EQ(with_data(data).problem, Reason::malformed_json) << data;
+}
+
+TEST_F(ExecuteBodyTest, PassesAByteOrderMarkOver) {
+  const auto body = parse("\xef\xbb\xbf{\"fulfillmentUrl\":\"u\",\"data\":{\"a\":1}}");
+  EXPECT_EQ(body.problem, Reason::none);
+  EXPECT_EQ(body.data, R"({"a":1})");
+  EXPECT_EQ(parse("\xef\xbb\xbf").problem, Reason::missing_field);
+  EXPECT_EQ(parse("\xef\xbb\xbf\xef\xbb\xbf{}").problem, Reason::malformed_json) << "one is a mark, two are not";
+  EXPECT_EQ(parse(" \xef\xbb\xbf{}").problem, Reason::malformed_json);
+}
+
+TEST_F(ExecuteBodyTest, PassesDigitsOnAsTheyCame) {
+  for (const std::string& data :
+       {std::string("89014103211118510720"), std::string("-89014103211118510720"), std::string("1.10"),
+        std::string("123456789012345678.90"), std::string("1e400"), std::string("-1E-400"), std::string("0.1e+0001"),
+        std::string("1e99999999999999999999"), std::string("-0.0"), std::string(5000, '9'),
+        "0." + std::string(5000, '0') + "1", std::string("[1e400,{\"a\":\"1e400\",\"b\":18446744073709551616}]")}) {
+    const auto body = with_data(data);
+    EXPECT_EQ(body.problem, Reason::none) << data;
+    EXPECT_EQ(body.data, data);
+  }
+}
+
 TEST_F(ExecuteBodyTest, CountsSixtyFourLevels) {
   const auto nested = [](int levels) {
     std::string text;

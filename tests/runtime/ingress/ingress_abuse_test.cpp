@@ -57,6 +57,40 @@ TEST(IngressAbuse, ShowsA413ToAClientThatIsStillSending) {
   EXPECT_FALSE(client.was_reset());
 }
 
+TEST(IngressAbuse, ShowsARefusalToAClientThatSendsAllOfALargeBody) {
+  IngressUnderTest server;
+  const auto expect_shown = [&](const std::string& bytes, int status) {
+    RawClient client(server.ingress.port());
+    EXPECT_TRUE(client.send(bytes)) << "the connection was reset while it sent";
+    EXPECT_EQ(client.receive().status, status);
+    EXPECT_TRUE(client.ends());
+    EXPECT_FALSE(client.was_reset());
+  };
+  for (const std::size_t size : {70000, 100000, 900000, 3000000}) {
+    SCOPED_TRACE(size);
+    const std::string body(size, 'x');
+    expect_shown(post(body, "/nowhere"), 404);
+    expect_shown(post(body, "/execute", "Content-Encoding: gzip\r\n"), 415);
+    expect_shown(with_headers("Transfer-Encoding: chunked\r\n", "200000\r\n" + body), 413);
+  }
+  expect_shown(post(std::string(3000000, 'x')), 413);
+  server.crm_has_adapter = false;
+  expect_shown(post(std::string(900000, 'x'), "/execute/crm"), 503);
+  server.admission.close();
+  expect_shown(post(std::string(900000, 'x')), 503);
+}
+
+TEST(IngressAbuse, NeedsNoThreadForAClientThatIsStillSending) {
+  ServerSettings settings;
+  settings.max_connections = 1;
+  IngressUnderTest server(settings);
+  RawClient sending(server.ingress.port());
+  sending.send(with_headers("Content-Length: 1048577\r\n", std::string(60000, 'x')));
+  EXPECT_EQ(sending.receive().status, 413);
+  EXPECT_EQ(server.answer_to(post(execute_body())).status, 202) << "the only thread was kept";
+  EXPECT_TRUE(sending.send(std::string(500000, 'x')));
+}
+
 TEST(IngressAbuse, TakesABodyOfExactlyTheLimit) {
   IngressUnderTest server;
   std::string data(1048576 - execute_body("f", "\"\"").size(), 'x');

@@ -15,10 +15,12 @@ namespace fulfilld {
 
 /// An ingress on a free port of loopback before a fake journal.
 struct IngressUnderTest {
-  explicit IngressUnderTest(ServerSettings settings = {}, FakeJournal::Accept accept = {}, AdmissionLimits limits = {})
+  explicit IngressUnderTest(ServerSettings settings = {}, FakeJournal::Accept accept = {}, AdmissionLimits limits = {},
+                            WaitingLimits waiting = {})
       : admission(limits, {}, clock),
         journal(std::move(accept)),
-        ingress(with_adapters(options(settings)), journal, admission, allowed, events, [this] { return checks; }) {
+        ingress(with_adapters(options(settings), waiting), journal, admission, allowed, events,
+                [this] { return checks; }) {
     ingress.start();
   }
 
@@ -28,7 +30,8 @@ struct IngressUnderTest {
     return {std::move(settings), {"default", "crm"}};
   }
 
-  [[nodiscard]] IngressOptions with_adapters(IngressOptions options) const {
+  [[nodiscard]] IngressOptions with_adapters(IngressOptions options, const WaitingLimits& waiting) const {
+    options.waiting = waiting;
     options.can_run = [this](std::string_view action) { return action != "crm" || crm_has_adapter; };
     return options;
   }

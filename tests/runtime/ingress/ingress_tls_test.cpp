@@ -1,115 +1,41 @@
 // SPDX-License-Identifier: Apache-2.0
-#include <arpa/inet.h>
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
-#include <netinet/in.h>
-#include <openssl/evp.h>
-#include <openssl/pem.h>
-#include <openssl/ssl.h>
-#include <openssl/x509.h>
-#include <sys/socket.h>
-#include <unistd.h>
 
-#include <algorithm>
-#include <array>
-#include <cstdio>
-#include <filesystem>
-#include <memory>
+#include <chrono>
+#include <future>
 #include <stdexcept>
 #include <string>
+#include <thread>
+#include <vector>
 
 #include "tests/runtime/ingress/ingress_fixture.hpp"
+#include "tests/runtime/ingress/tls_client.hpp"
 
 namespace fulfilld {
 namespace {
 
+using End = TlsClient::End;
+using testing::AllOf;
+using testing::Contains;
+using testing::ElementsAre;
 using testing::HasSubstr;
+using testing::IsEmpty;
 using testing::StartsWith;
 
-/// A self-signed certificate and its key in a directory that lives as long as this.
-class TestCertificate {
- public:
-  TestCertificate() {
-    std::string pattern = (std::filesystem::temp_directory_path() / "fulfilld-ingress-XXXXXX").string();
-    if (mkdtemp(pattern.data()) == nullptr) throw std::runtime_error("no temporary directory");
-    directory_ = pattern;
-    const std::unique_ptr<EVP_PKEY, decltype(&EVP_PKEY_free)> key(EVP_EC_gen("P-256"), EVP_PKEY_free);
-    const std::unique_ptr<X509, decltype(&X509_free)> certificate(X509_new(), X509_free);
-    X509_gmtime_adj(X509_getm_notBefore(certificate.get()), -3600);
-    X509_gmtime_adj(X509_getm_notAfter(certificate.get()), 3600);
-    X509_set_pubkey(certificate.get(), key.get());
-    X509_sign(certificate.get(), key.get(), EVP_sha256());
-    write(certificate_file(), [&](FILE* file) { PEM_write_X509(file, certificate.get()); });
-    write(key_file(),
-          [&](FILE* file) { PEM_write_PrivateKey(file, key.get(), nullptr, nullptr, 0, nullptr, nullptr); });
+/// Waits until that many handshakes have failed, for 20 s at most.
+std::vector<HandshakeFailure> failures(const IngressUnderTest& server, std::size_t number) {
+  const auto until = std::chrono::steady_clock::now() + std::chrono::seconds(20);
+  auto failed = server.events.failed_handshakes();
+  while (failed.size() < number && std::chrono::steady_clock::now() < until) {
+    std::this_thread::yield();
+    failed = server.events.failed_handshakes();
   }
-  ~TestCertificate() { std::filesystem::remove_all(directory_); }
-
-  [[nodiscard]] std::string certificate_file() const { return (directory_ / "certificate.pem").string(); }
-  [[nodiscard]] std::string key_file() const { return (directory_ / "key.pem").string(); }
-
-  [[nodiscard]] ServerSettings settings() const {
-    ServerSettings settings;
-    settings.tls_certificate = certificate_file();
-    settings.tls_key = key_file();
-    return settings;
-  }
-
- private:
-  template <class Write>
-  static void write(const std::string& path, Write write) {
-    FILE* const file = fopen(path.c_str(), "w");
-    if (file == nullptr) throw std::runtime_error("no temporary file");
-    write(file);
-    fclose(file);
-  }
-
-  std::filesystem::path directory_;
-};
-
-/// A TLS client that trusts anyone.
-class TlsClient {
- public:
-  explicit TlsClient(std::uint16_t port, int newest_version = TLS1_3_VERSION)
-      : context_(SSL_CTX_new(TLS_client_method()), SSL_CTX_free), tls_(nullptr, SSL_free) {
-    SSL_CTX_set_min_proto_version(context_.get(), TLS1_VERSION);
-    SSL_CTX_set_max_proto_version(context_.get(), newest_version);
-    SSL_CTX_set_cipher_list(context_.get(), "ALL:@SECLEVEL=0");
-    tls_.reset(SSL_new(context_.get()));
-    socket_ = ::socket(AF_INET, SOCK_STREAM, 0);
-    const timeval limit{20, 0};
-    ::setsockopt(socket_, SOL_SOCKET, SO_RCVTIMEO, &limit, sizeof(limit));
-    sockaddr_in address{};
-    address.sin_family = AF_INET;
-    address.sin_port = htons(port);
-    address.sin_addr.s_addr = htonl(INADDR_LOOPBACK);
-    connected_ = ::connect(socket_, reinterpret_cast<const sockaddr*>(&address), sizeof(address)) == 0;
-    SSL_set_fd(tls_.get(), socket_);
-    connected_ = connected_ && SSL_connect(tls_.get()) == 1;
-  }
-  TlsClient(const TlsClient&) = delete;
-  TlsClient& operator=(const TlsClient&) = delete;
-  ~TlsClient() { ::close(socket_); }
-
-  [[nodiscard]] bool connected() const { return connected_; }
-
-  /// Sends `bytes` and returns the first piece of the answer, or nothing.
-  std::string exchange(const std::string& bytes) {
-    if (SSL_write(tls_.get(), bytes.data(), static_cast<int>(bytes.size())) <= 0) return {};
-    std::array<char, 4096> piece;
-    const int received = SSL_read(tls_.get(), piece.data(), piece.size());
-    return {piece.data(), static_cast<std::size_t>(std::max(received, 0))};
-  }
-
- private:
-  std::unique_ptr<SSL_CTX, decltype(&SSL_CTX_free)> context_;
-  std::unique_ptr<SSL, decltype(&SSL_free)> tls_;
-  int socket_ = -1;
-  bool connected_ = false;
-};
+  return failed;
+}
 
 TEST(IngressTls, ServesOneRequestAfterAnother) {
-  const TestCertificate certificate;
+  const CertificateFiles certificate;
   IngressUnderTest server(certificate.settings());
   TlsClient client(server.ingress.port());
   ASSERT_TRUE(client.connected());
@@ -121,14 +47,15 @@ TEST(IngressTls, ServesOneRequestAfterAnother) {
 }
 
 TEST(IngressTls, SpeaksNothingOlderThanTls12) {
-  const TestCertificate certificate;
+  const CertificateFiles certificate;
   IngressUnderTest server(certificate.settings());
-  EXPECT_TRUE(TlsClient(server.ingress.port(), TLS1_2_VERSION).connected());
-  EXPECT_FALSE(TlsClient(server.ingress.port(), TLS1_1_VERSION).connected());
+  EXPECT_TRUE(TlsClient(server.ingress.port(), {.newest_version = TLS1_2_VERSION}).connected());
+  EXPECT_FALSE(TlsClient(server.ingress.port(), {.newest_version = TLS1_1_VERSION}).connected());
+  EXPECT_THAT(failures(server, 1), ElementsAre(HandshakeFailure::nothing_in_common));
 }
 
 TEST(IngressTls, CutsAClientThatNeverShakesHands) {
-  const TestCertificate certificate;
+  const CertificateFiles certificate;
   auto settings = certificate.settings();
   settings.request_timeout = std::chrono::milliseconds(200);
   settings.keep_alive = std::chrono::milliseconds(200);
@@ -140,18 +67,91 @@ TEST(IngressTls, CutsAClientThatNeverShakesHands) {
   EXPECT_TRUE(half.ends());
 }
 
-TEST(IngressTls, SurvivesPlainHttp) {
-  const TestCertificate certificate;
+TEST(IngressTls, TellsAClientThatSpeaksPlainHttp) {
+  const CertificateFiles certificate;
   IngressUnderTest server(certificate.settings());
   RawClient plain(server.ingress.port());
-  plain.send(post(execute_body()));
-  static_cast<void>(plain.receive());
+  plain.send(post(execute_body("f-1", '"' + std::string(300000, 'x') + '"')));
+  const auto answer = plain.receive();
+  EXPECT_EQ(answer.status, 400);
+  EXPECT_THAT(answer.member("detail"), HasSubstr("https"));
+  EXPECT_TRUE(plain.ends());
+  EXPECT_FALSE(plain.was_reset());
+  EXPECT_THAT(failures(server, 1), ElementsAre(HandshakeFailure::plain_http));
   TlsClient client(server.ingress.port());
   EXPECT_THAT(client.exchange(request("GET", "/healthz")), StartsWith("HTTP/1.1 200 OK"));
 }
 
+TEST(IngressTls, CountsHandshakesThatFailAndLogsTheFirst) {
+  const CertificateFiles certificate;
+  IngressUnderTest server(certificate.settings());
+  for (int i = 0; i < 3; ++i) EXPECT_FALSE(TlsClient(server.ingress.port(), {.trusts_nobody = true}).connected());
+  { RawClient(server.ingress.port()).send("\x16\x03\x01"); }
+  EXPECT_THAT(failures(server, 4), testing::UnorderedElementsAre(
+                                       HandshakeFailure::certificate_refused, HandshakeFailure::certificate_refused,
+                                       HandshakeFailure::certificate_refused, HandshakeFailure::broken_off));
+  const auto told = [&] {
+    std::string all;
+    for (const auto& line : server.events.events())
+      if (line.find("handshake") != std::string::npos) all += line + "\n";
+    return all;
+  };
+  EXPECT_THAT(told(), AllOf(StartsWith("ingress: a TLS handshake failed, with 127.0.0.1: the client"),
+                            Not(HasSubstr("more TLS handshakes failed"))));
+  server.ingress.tick(std::chrono::steady_clock::now() + std::chrono::seconds(59));
+  EXPECT_THAT(told(), Not(HasSubstr("more TLS handshakes failed")));
+  server.ingress.tick(std::chrono::steady_clock::now() + std::chrono::seconds(61));
+  EXPECT_THAT(told(), HasSubstr("ingress: 3 more TLS handshakes failed, the latest: with 127.0.0.1: the client"));
+}
+
+TEST(IngressTls, MindsNobodyWhoOnlyLooksWhetherItListens) {
+  const CertificateFiles certificate;
+  IngressUnderTest server(certificate.settings());
+  for (int i = 0; i < 5; ++i) RawClient{server.ingress.port()};
+  EXPECT_TRUE(TlsClient(server.ingress.port()).connected());
+  server.ingress.stop();
+  EXPECT_THAT(server.events.failed_handshakes(), IsEmpty());
+}
+
+TEST(IngressTls, SaysCloseNotifyAtEveryOrderlyEnd) {
+  const CertificateFiles certificate;
+  auto settings = certificate.settings();
+  settings.keep_alive = std::chrono::milliseconds(200);
+  for (const int version : {TLS1_2_VERSION, TLS1_3_VERSION}) {
+    IngressUnderTest server(settings);
+    const auto ends_after = [&](const std::string& bytes) {
+      TlsClient client(server.ingress.port(), {.newest_version = version});
+      EXPECT_TRUE(client.send(bytes));
+      EXPECT_THAT(client.receive_all(), StartsWith("HTTP/1.1 ")) << bytes;
+      return client.how_it_ended();
+    };
+    EXPECT_EQ(ends_after("GET /healthz HTTP/1.1\r\nHost: h\r\nConnection: close\r\n\r\n"), End::close_notify);
+    EXPECT_EQ(ends_after("GET /healthz HTTP/1.0\r\n\r\n"), End::close_notify);
+    EXPECT_EQ(ends_after(post(std::string(100000, 'x'), "/nowhere")), End::close_notify) << "a refused body";
+    EXPECT_EQ(ends_after("nonsense\r\n\r\n\r\n\r\n x\r\n\r\n"), End::close_notify);
+    EXPECT_EQ(ends_after(request("GET", "/healthz")), End::close_notify) << "idle for too long";
+
+    TlsClient idle(server.ingress.port(), {.newest_version = version});
+    EXPECT_THAT(idle.exchange(request("GET", "/healthz")), StartsWith("HTTP/1.1 200"));
+    server.ingress.stop_accepting();
+    EXPECT_EQ(idle.receive_all(), "");
+    EXPECT_EQ(idle.how_it_ended(), End::close_notify) << "the service ends";
+  }
+}
+
+TEST(IngressTls, ShowsARefusalToAClientThatSendsAllOfALargeBody) {
+  const CertificateFiles certificate;
+  IngressUnderTest server(certificate.settings());
+  for (const std::size_t size : {100000, 1100000, 3000000}) {
+    TlsClient client(server.ingress.port());
+    EXPECT_TRUE(client.send(post(std::string(size, 'x'), "/execute", "Content-Encoding: gzip\r\n"))) << size;
+    EXPECT_THAT(client.receive_all(), StartsWith("HTTP/1.1 415 ")) << size;
+    EXPECT_EQ(client.how_it_ended(), End::close_notify) << size;
+  }
+}
+
 TEST(IngressTls, StopsWhileConnectionsAreOpen) {
-  const TestCertificate certificate;
+  const CertificateFiles certificate;
   IngressUnderTest server(certificate.settings());
   TlsClient client(server.ingress.port());
   EXPECT_THAT(client.exchange(request("GET", "/healthz")), StartsWith("HTTP/1.1 200 OK"));

@@ -12,6 +12,7 @@
 #include "runtime/ingress/content_type.hpp"
 #include "runtime/ingress/execution_id.hpp"
 #include "runtime/ingress/json_number.hpp"
+#include "runtime/ingress/lone_surrogate.hpp"
 #include "runtime/ingress/route.hpp"
 
 namespace fulfilld {
@@ -47,13 +48,51 @@ TEST(Route, KnowsItsPaths) {
     EXPECT_EQ(route_of(path).endpoint, Route::Endpoint::none) << path;
 }
 
+TEST(Route, DecodesANameAfterItHasFoundIt) {
+  EXPECT_EQ(route_of("/execute/my%2Daction").action, "my-action");
+  EXPECT_EQ(route_of("/execute/%63rm?x=%41").action, "crm");
+  EXPECT_EQ(route_of("/execute/k%C3%A4se%20").action, "k\xc3\xa4se ");
+  EXPECT_EQ(route_of("/execute/a%2Fb").action, "a/b");
+  EXPECT_EQ(route_of("/execute/%2E%2E").action, "..");
+  EXPECT_EQ(route_of("/execute/a%3Fb").action, "a?b");
+  EXPECT_EQ(route_of("/execute/a+b").action, "a+b");
+  EXPECT_EQ(route_of("/%65xecute").action, "default");
+  EXPECT_EQ(route_of("/healthz%2F").endpoint, Route::Endpoint::none);
+  for (const auto* path : {"/execute%2Fcrm", "/execute%2f", "%2Fexecute", "/execute%3Fcrm"})
+    EXPECT_EQ(route_of(path).endpoint, Route::Endpoint::none) << path;
+}
+
+TEST(Route, TakesWhatIsNoPercentEncodingForItself) {
+  for (const auto* name : {"%", "a%", "a%4", "%zz", "%4g", "%%41"}) {
+    const auto route = route_of("/execute/" + std::string(name));
+    EXPECT_EQ(route.action, std::string(name) == "%%41" ? "%A" : name);
+  }
+}
+
 TEST(ContentType, IsJsonInUtf8) {
-  for (const auto* type : {"application/json", "APPLICATION/JSON", " application/json ; charset=UTF-8",
-                           "application/json;charset=\"utf-8\"", "application/json;"})
+  for (const auto* type :
+       {"application/json", "APPLICATION/JSON", " application/json ; charset=UTF-8",
+        "application/json;charset=\"utf-8\"", "application/json;", "application/json; charset=utf-8; x=y",
+        "application/json; foo=bar", "application/json; foo=\"a;charset=latin1\\\";b\"",
+        "application/json; odata.metadata=minimal;IEEE754Compatible=true", "application/json; charset=us-ascii",
+        "application/json; charset=utf8", "application/json;;", "application/json; x"})
     EXPECT_TRUE(is_json_content_type(type)) << type;
   for (const auto* type : {"", "text/json", "application/json+x", "application/json; charset=utf-16",
-                           "application/json; charset=utf-8; x=y", "application/jso"})
+                           "application/json; x=y; Charset=\"ISO-8859-1\"", "application/jso",
+                           "application/json, text/plain", "application/json; charset"})
     EXPECT_FALSE(is_json_content_type(type)) << type;
+}
+
+TEST(LoneSurrogate, IsBlankedWhereItStands) {
+  const auto blanked = [](std::string json) {
+    blank_lone_surrogates(json);
+    return json;
+  };
+  EXPECT_EQ(blanked(R"("\ud83d")"), R"("\u0000")");
+  EXPECT_EQ(blanked(R"("\uDE00\ud83d\uDe00\uD83D")"), R"("\u0000\ud83d\uDe00\u0000")");
+  EXPECT_EQ(blanked(R"("\\ud83d \\\ud83d")"), R"("\\ud83d \\\u0000")");
+  for (const auto* whole : {R"("\ud83d\ude00")", R"("\u0041\\\"")", R"("\ud7ff\ue000")", "\"\\ud83", "\"\\", "\\u"})
+    EXPECT_EQ(blanked(whole), whole);
 }
 
 TEST(JsonNumber, MeasuresByTheGrammar) {

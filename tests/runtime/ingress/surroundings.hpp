@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 #pragma once
 
+#include <atomic>
 #include <mutex>
 #include <string>
 #include <vector>
@@ -32,6 +33,18 @@ class EventLog final : public Observer {
     events_.push_back(std::string(component) + ": " + std::string(text));
   }
 
+  [[nodiscard]] int turned_away_so_far() const noexcept { return turned_away_; }
+  [[nodiscard]] std::vector<HandshakeFailure> failed_handshakes() const {
+    const std::lock_guard lock(mutex_);
+    return failed_handshakes_;
+  }
+
+  void handshake_failed(HandshakeFailure why) override {
+    const std::lock_guard lock(mutex_);
+    failed_handshakes_.push_back(why);
+  }
+  void turned_away() override { ++turned_away_; }
+
   void accepted(const Execution& /*execution*/) override {}
   void resumed(const Unfinished& /*unfinished*/, Reason /*not_run*/) override {}
   void attempt_sent(const Execution& /*execution*/, Direction /*direction*/, std::uint32_t /*attempt*/) override {}
@@ -53,6 +66,8 @@ class EventLog final : public Observer {
  private:
   mutable std::mutex mutex_;
   std::vector<std::string> events_;
+  std::vector<HandshakeFailure> failed_handshakes_;
+  std::atomic<int> turned_away_{0};
 };
 
 }  // namespace fulfilld

@@ -60,6 +60,17 @@ class MetricsObserverTest : public testing::Test {
   MetricsObserver metrics_{[this] { return now_; }};
 };
 
+TEST_F(MetricsObserverTest, CountsConnectionsThatCameToNothing) {
+  metrics_.handshake_failed(HandshakeFailure::plain_http);
+  metrics_.handshake_failed(HandshakeFailure::other);
+  metrics_.handshake_failed(HandshakeFailure::other);
+  metrics_.turned_away();
+  EXPECT_EQ(value("fulfilld_tls_handshake_failures_total{why=\"plain_http\"}"), 1);
+  EXPECT_EQ(value("fulfilld_tls_handshake_failures_total{why=\"other\"}"), 2);
+  EXPECT_EQ(value("fulfilld_tls_handshake_failures_total{why=\"certificate_refused\"}"), 0);
+  EXPECT_EQ(value("fulfilld_connections_turned_away_total"), 1);
+}
+
 TEST_F(MetricsObserverTest, FollowsAnExecutionThroughItsLife) {
   metrics_.accepted(execution_);
   metrics_.accepted(execution_);

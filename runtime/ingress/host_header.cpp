@@ -1,0 +1,31 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "runtime/ingress/host_header.hpp"
+
+#include <Poco/Net/HTTPRequest.h>
+#include <Poco/String.h>
+
+#include <algorithm>
+
+namespace fulfilld {
+namespace {
+
+/// What may stand in uri-host and port (RFC 3986, section 3.2.2); an empty Host is allowed.
+bool fits_a_host(char c) noexcept {
+  return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || (c >= '0' && c <= '9') ||
+         std::string_view("-._~%!$&'()*+,;=:[]").find(c) != std::string_view::npos;
+}
+
+}  // namespace
+
+std::string_view host_problem(const Poco::Net::HTTPRequest& request) {
+  static const std::string& header = Poco::Net::HTTPRequest::HOST;
+  auto field = request.find(header);
+  if (field == request.end())
+    return request.getVersion() == Poco::Net::HTTPRequest::HTTP_1_0 ? "" : "The Host header is missing";
+  if (!std::all_of(field->second.begin(), field->second.end(), fits_a_host)) return "The Host header is not a host";
+  if (++field != request.end() && Poco::icompare(field->first, header) == 0)
+    return "The Host header is given more than once";
+  return {};
+}
+
+}  // namespace fulfilld
