@@ -1,6 +1,9 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "runtime/plugin_host/answer_failure.hpp"
 
+#include <cstddef>
+#include <fulfill/charset.hpp>
+#include <fulfill/request.hpp>
 #include <string_view>
 
 #include "actors/policy/retry_plan.hpp"
@@ -18,6 +21,18 @@ std::string_view excerpt(std::string_view text) {
   return text.substr(0, end);
 }
 
+/// Of the body, decoded where it says how. Enough of it is decoded for an excerpt in any encoding.
+std::string beginning(const HttpAnswer& answer) {
+  constexpr std::size_t kEnough = 4 * kBodyExcerpt + 4;
+  const std::string_view body = std::string_view(answer.body).substr(0, kEnough);
+  try {
+    const fulfill::DecodedText text(body, fulfill::charset_of(answer.field("Content-Type")));
+    return std::string(excerpt(text.view()));
+  } catch (const fulfill::CharsetError&) {
+    return std::string(excerpt(body));
+  }
+}
+
 Reason reason_of(const HttpAnswer& answer, OperationClass operation) {
   const bool left_open = operation == OperationClass::unsafe && answer.failure != HttpFailure::none &&
                          !may_retry(answer, OperationClass::unsafe) && may_retry(answer, OperationClass::idempotent);
@@ -31,7 +46,9 @@ AnswerFailure failure_of(const HttpAnswer& answer, OperationClass operation) {
   if (reason == Reason::none) return {};
   if (answer.failure == HttpFailure::none) {
     std::string message = "the backend answered " + std::to_string(answer.status);
-    if (!answer.body.empty()) message.append(": ").append(excerpt(answer.body));
+    if (const auto target = answer.field("Location"); reason == Reason::backend_redirect && !target.empty())
+      message.append(" to ").append(fulfill::detail::place_of(target));
+    if (!answer.body.empty()) message.append(": ").append(beginning(answer));
     return {reason, std::move(message)};
   }
   std::string message(text(reason));

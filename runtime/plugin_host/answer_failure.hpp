@@ -16,7 +16,7 @@ struct AnswerFailure {
 };
 
 /// The reason of a final answer. An unsafe call that may or may not have been carried out is `outcome_unknown`. The
-/// message of a status holds the first 200 bytes of the body.
+/// message of a status holds the first 200 bytes of the body, decoded, and that of a redirect its target without query.
 [[nodiscard]] AnswerFailure failure_of(const HttpAnswer& answer, OperationClass operation);
 
 }  // namespace fulfilld
