@@ -2,15 +2,14 @@
 // Sends one GraphQL operation that the settings hold: variables from templates, the result by JSON Pointers.
 #include <chrono>
 #include <fulfill/adapter.hpp>
-#include <fulfill/json.hpp>
-#include <memory>
+#include <fulfill/document.hpp>
 #include <string>
 #include <string_view>
 #include <utility>
 
 #include "../mapping/answer_picker.hpp"
 #include "../mapping/header_templates.hpp"
-#include "../mapping/json_answer.hpp"
+#include "../mapping/read_answer.hpp"
 #include "../mapping/reference.hpp"
 #include "../mapping/section.hpp"
 #include "../mapping/url_template.hpp"
@@ -30,14 +29,16 @@ class Graphql final : public fulfill::Adapter {
 
   fulfill::Task<fulfill::Result> fulfil(fulfill::Input input, fulfill::Context& context) const override {
     const auto secret = [&context](std::string_view name) { return context.secret(name); };
-    mapping::Values values(input.json(), secret, input.execution_id());
-    fulfill::Response answer = co_await call(request(values), context);
-    Data data = co_await read(std::move(answer), context);
+    mapping::Values values(input.document(), secret, input.execution_id());
+    fulfill::Response answer = co_await call(request(values), values, context);
+    const bool done_unsafe = answer.is_done_unsafe();
+    const auto read = [this](const fulfill::Response& whole) { return answer_.data(whole); };
+    Data data = co_await mapping::read_answer(std::move(answer), read, where(values), context);
     if (!data.missing().empty())
       context.log(fulfill::LogLevel::warning, "part of the data is missing: " + data.missing());
     if (result_.takes_all()) co_return data.value();
-    values.add_answer("", std::move(data.value()));
-    co_return result_.pick(values);
+    values.add_answer("", std::move(data.value()), done_unsafe);
+    co_return picked(values);
   }
 
  private:
@@ -58,19 +59,26 @@ class Graphql final : public fulfill::Adapter {
     return request;
   }
 
-  fulfill::Task<fulfill::Response> call(fulfill::Request request, fulfill::Context& context) const {
+  std::string where(const mapping::Values& values) const { return "POST " + url_.name(values); }
+
+  fulfill::Task<fulfill::Response> call(fulfill::Request request, const mapping::Values& values,
+                                        fulfill::Context& context) const {
     try {
       co_return co_await context.http(std::move(request));
     } catch (const fulfill::HttpError& error) {
-      answer_.fail(error);
+      const fulfill::Failed failure = answer_.failure(error);
+      const std::string& message = failure.message().empty() ? error.message() : failure.message();
+      throw fulfill::Failed(failure.code(), where(values) + ": " + message);
     }
   }
 
-  fulfill::Task<Data> read(fulfill::Response answer, fulfill::Context& context) const {
-    if (answer.body().size() < mapping::kLargeAnswer) co_return answer_.data(answer);
-    const auto large = std::make_shared<const fulfill::Response>(std::move(answer));
-    auto work = [this, large] { return answer_.data(*large); };  // the adapter outlives the work
-    co_return co_await context.blocking(work).safe();
+  [[nodiscard]] fulfill::Document picked(const mapping::Values& values) const {
+    try {
+      return result_.pick(values);
+    } catch (const mapping::BadValue& bad) {
+      const fulfill::Failed failed = values.judged(bad);
+      throw fulfill::Failed(failed.code(), (bad.answer() ? where(values) + ": " : "") + failed.message());
+    }
   }
 
   mapping::UrlTemplate url_;

@@ -2,28 +2,30 @@
 #pragma once
 
 #include <cstddef>
+#include <fulfill/document.hpp>
 #include <fulfill/error.hpp>
-#include <fulfill/json.hpp>
 #include <fulfill/response.hpp>
 #include <string>
 #include <utility>
+#include <vector>
 
 #include "../mapping/error_words.hpp"
 #include "../mapping/pointer.hpp"
 #include "../mapping/section.hpp"
+#include "error_list.hpp"
 
 namespace graphql {
 
 /// The `data` of an answer.
 class Data {
  public:
-  Data(fulfill::Json value, std::string missing) : value_(std::move(value)), missing_(std::move(missing)) {}
-  [[nodiscard]] fulfill::Json& value() noexcept { return value_; }
+  Data(fulfill::Document value, std::string missing) : value_(std::move(value)), missing_(std::move(missing)) {}
+  [[nodiscard]] fulfill::Document& value() noexcept { return value_; }
   /// Why not all of it is there, the message of the first error; empty if all is.
   [[nodiscard]] const std::string& missing() const noexcept { return missing_; }
 
  private:
-  fulfill::Json value_;
+  fulfill::Document value_;
   std::string missing_;
 };
 
@@ -35,16 +37,14 @@ class AnswerReader {
   explicit AnswerReader(const mapping::Section& section);
 
   /// Of a 2xx answer. Throws the Failed that the settings make of its errors, `graphql_error` if they have no word for
-  /// them; `backend_bad_answer` for what is no answer of GraphQL.
+  /// them; `fulfill::Response::unreadable` for what is no answer of GraphQL, and `mapping::too_long`.
   [[nodiscard]] Data data(const fulfill::Response& answer) const;
 
-  /// Throws what a call that was not answered by 2xx ends as: `error` itself unless the settings, or the answer, say
-  /// more.
-  [[noreturn]] void fail(const fulfill::HttpError& error) const;
+  /// As what a call that was not answered by 2xx is reported. `message`: the server's own; empty if it has none.
+  [[nodiscard]] fulfill::Failed failure(const fulfill::HttpError& error) const;
 
  private:
-  [[nodiscard]] fulfill::Failed failure(const fulfill::Json& errors, const std::string& otherwise) const;
-  [[nodiscard]] std::string code_in(const fulfill::Json& error) const;
+  [[nodiscard]] fulfill::Failed failure(const std::vector<Error>& errors, const std::string& otherwise) const;
 
   mapping::ErrorWords errors_;
   mapping::Pointer error_code_;

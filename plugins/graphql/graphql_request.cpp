@@ -4,16 +4,16 @@
 #include <algorithm>
 #include <cstddef>
 #include <fstream>
+#include <fulfill/document.hpp>
 #include <fulfill/error.hpp>
 #include <iterator>
 #include <string_view>
-
-#include "../mapping/json_answer.hpp"
+#include <utility>
 
 namespace graphql {
 namespace {
 
-using fulfill::Json;
+using fulfill::Document;
 using mapping::Section;
 
 std::string contents_of(const Section& section, const std::string& path) {
@@ -34,7 +34,7 @@ std::string document_of(const Section& section) {
   if (document.find("{{") != std::string::npos)
     section.refuse(setting, "is no template: declare a variable in it, and set it by variables.NAME");
   if (document.size() > mapping::kLongestBody) section.refuse(setting, "is longer than 1 MiB");
-  if (!mapping::is_utf8(document)) section.refuse(setting, "is not UTF-8");
+  if (!fulfill::detail::is_utf8(document)) section.refuse(setting, "is not UTF-8");
   return document;
 }
 
@@ -79,12 +79,13 @@ void GraphqlRequest::read_variables(const Section& section, const mapping::Sourc
 }
 
 std::string GraphqlRequest::body(const mapping::Values& values) const {
-  Json body = {{"query", document_}};
-  if (!operation_name_.empty()) body["operationName"] = operation_name_;
-  Json variables = Json::object();
+  Document body = Document::object();
+  body.add("query", Document(document_));
+  if (!operation_name_.empty()) body.add("operationName", Document(operation_name_));
+  Document variables = Document::object();
   for (const auto& [name, variable] : variables_)
-    if (auto value = variable.render(values)) variables[name] = std::move(*value);
-  if (!variables.empty()) body["variables"] = std::move(variables);
+    if (auto value = variable.render(values)) variables.add(name, std::move(*value));
+  if (!variables.members().empty()) body.add("variables", std::move(variables));
   return mapping::body_text(body);
 }
 

@@ -1,7 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 #pragma once
 
-#include <fulfill/json.hpp>
 #include <fulfill/request.hpp>
 #include <string>
 #include <utility>

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-// Hands the input to one HTTP endpoint that takes and gives JSON, and passes its answer on, byte for byte.
+// Hands the input to one HTTP endpoint that takes and gives JSON, and passes its answer on.
 #include <fulfill/adapter.hpp>
 #include <string>
 #include <utility>
@@ -18,7 +18,12 @@ class HttpJson final : public fulfill::Adapter {
     fulfill::Request request(method_, url_);
     request.json(input).header("Accept", "application/json").operation(operation_);
     if (has_token_) request.bearer(context.secret("token"));
-    co_return fulfill::Result::pass_on(co_await context.http(std::move(request)));
+    const std::string where = request.name();
+    try {
+      co_return fulfill::Result::pass_on(co_await context.http(std::move(request)));
+    } catch (const fulfill::Failed& failed) {
+      throw fulfill::Failed(failed.code(), where + ": " + failed.message());
+    }
   }
 
  private:

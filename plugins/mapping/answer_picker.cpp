@@ -7,7 +7,7 @@
 namespace mapping {
 namespace {
 
-using fulfill::Json;
+using fulfill::Document;
 
 ValueType type_of(const Section& section, const std::string& field) {
   const auto word = section.choice("types." + field, {"any", "string", "number", "integer", "boolean", "list"}, "any");
@@ -19,19 +19,19 @@ ValueType type_of(const Section& section, const std::string& field) {
 }
 
 /// An empty text is no number and no boolean, but what some backends send where there is none.
-bool is_missing(const Json* found, ValueType type) {
+bool is_missing(const Document* found, ValueType type) {
   if (found == nullptr || found->is_null()) return true;
   const bool is_text = type == ValueType::any || type == ValueType::string;
-  return !is_text && found->is_string() && found->get_ref<const std::string&>().empty();
+  return !is_text && found->is_text() && found->text().empty();
 }
 
-std::optional<Json> default_of(const Section& section, const std::string& field, ValueType type) {
-  if (type == ValueType::list) return Json::array();
+std::optional<Document> default_of(const Section& section, const std::string& field, ValueType type) {
+  if (type == ValueType::list) return Document::array();
   const std::string name = "defaults." + field;
   const auto text = section.find(name);
   if (!text) return std::nullopt;
-  if (*text == "null") return Json(nullptr);
-  auto value = converted(type == ValueType::string ? Json(*text) : literal(*text), type);
+  if (*text == "null") return Document();
+  auto value = converted(type == ValueType::string ? Document(*text) : literal(*text), type);
   if (!value) section.refuse(name, "is not of the field's type");
   return value;
 }
@@ -44,14 +44,14 @@ AnswerPicker::Shape::Shape(const Section& section, std::string table, const std:
       type_(has_items ? ValueType::list : type_of(section, field)),
       otherwise_(default_of(section, field, type_)) {}
 
-Json AnswerPicker::Shape::of(const Json* found) const {
+Document AnswerPicker::Shape::of(const Document* found, const Reference& source) const {
   if (is_missing(found, type_)) {
     if (otherwise_) return *otherwise_;
-    if (found != nullptr && found->is_null()) return nullptr;
-    throw fulfill::Failed("backend_bad_answer", "the answer has no value for " + setting_);
+    if (found != nullptr && found->is_null()) return Document();
+    throw BadValue("backend_bad_answer", "the answer has no value for " + setting_, source.answer());
   }
   if (auto value = converted(*found, type_)) return std::move(*value);
-  throw fulfill::Failed("backend_bad_answer", "the answer's value for " + setting_ + " is not of its type");
+  throw BadValue("backend_bad_answer", "the answer's value for " + setting_ + " is not of its type", source.answer());
 }
 
 AnswerPicker::AnswerPicker(const Section& section, const Sources& sources) {
@@ -76,21 +76,21 @@ std::vector<AnswerPicker::Item> AnswerPicker::items_of(const Section& section, c
   return items;
 }
 
-Json AnswerPicker::list(const Field& field, const Json& elements) {
-  Json list = Json::array();
-  for (const auto& element : elements) {
-    Json object = Json::object();
-    for (const auto& item : field.items) object[item.name] = item.shape.of(item.pointer.find(element));
-    list.push_back(std::move(object));
+Document AnswerPicker::list(const Field& field, const Document& list) {
+  Document objects = Document::array();
+  for (const auto& element : list.elements()) {
+    Document object = Document::object();
+    for (const auto& item : field.items) object.add(item.name, item.shape.of(item.pointer.find(element), field.reference));
+    objects.push_back(std::move(object));
   }
-  return list;
+  return objects;
 }
 
-Json AnswerPicker::pick(const Values& values) const {
-  Json result = Json::object();
+Document AnswerPicker::pick(const Values& values) const {
+  Document result = Document::object();
   for (const auto& field : fields_) {
-    Json value = field.shape.of(values.find(field.reference));
-    result[field.name] = field.items.empty() ? std::move(value) : list(field, value);
+    Document value = field.shape.of(values.find(field.reference), field.reference);
+    result.add(field.name, field.items.empty() ? std::move(value) : list(field, value));
   }
   return result;
 }

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 #pragma once
 
-#include <fulfill/json.hpp>
+#include <fulfill/document.hpp>
 #include <optional>
 #include <string>
 #include <vector>
@@ -25,21 +25,21 @@ class AnswerPicker {
   /// True if there is no `result.FIELD`: the whole answer is the result.
   [[nodiscard]] bool takes_all() const noexcept { return fields_.empty(); }
 
-  /// Throws Failed("backend_bad_answer") that names the field for which there is no value, or none of its type.
-  [[nodiscard]] fulfill::Json pick(const Values& values) const;
+  /// Throws BadValue("backend_bad_answer") that names the field for which there is no value, or none of its type.
+  [[nodiscard]] fulfill::Document pick(const Values& values) const;
 
  private:
   /// Type and default of a field, `types.FIELD` and `defaults.FIELD`.
   class Shape {
    public:
     Shape(const Section& section, std::string table, const std::string& field, bool has_items);
-    /// `found`: null if there is no value.
-    [[nodiscard]] fulfill::Json of(const fulfill::Json* found) const;
+    /// `found`: null if there is no value. `source`: where the field has its value from.
+    [[nodiscard]] fulfill::Document of(const fulfill::Document* found, const Reference& source) const;
 
    private:
     std::string setting_;
     ValueType type_;
-    std::optional<fulfill::Json> otherwise_;
+    std::optional<fulfill::Document> otherwise_;
   };
   struct Item {
     std::string name;
@@ -54,7 +54,7 @@ class AnswerPicker {
   };
 
   static std::vector<Item> items_of(const Section& section, const std::string& field);
-  static fulfill::Json list(const Field& field, const fulfill::Json& elements);
+  static fulfill::Document list(const Field& field, const fulfill::Document& elements);
 
   std::vector<Field> fields_;
 };

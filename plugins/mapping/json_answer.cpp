@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "json_answer.hpp"
 
-#include <fulfill/error.hpp>
+#include <utility>
 
 namespace mapping {
 namespace {
@@ -11,26 +11,24 @@ constexpr std::string_view kBlank = " \t\r\n";
 
 }  // namespace
 
-fulfill::Json parse_answer(std::string_view text) {
-  if (text.find_first_not_of(kBlank) == std::string_view::npos) return nullptr;
-  return fulfill::JsonReader<void>::answer(text);
+fulfill::Document json_of(const fulfill::Response& answer) {
+  const std::string text = answer.text();
+  if (text.find_first_not_of(kBlank) == std::string_view::npos) return {};
+  if (auto value = fulfill::Document::parse(text)) return std::move(*value);
+  throw answer.unreadable("the backend's answer " + fulfill::detail::predicate(fulfill::detail::json_problem(text)));
 }
 
-fulfill::Json json_or_null(std::string_view text) {
+fulfill::Document json_or_null(const fulfill::Response& answer) {
   try {
-    return fulfill::JsonReader<void>::answer(text);
+    return json_of(answer);
   } catch (const fulfill::Failed&) {
-    return nullptr;
+    return {};
   }
 }
 
-bool is_utf8(std::string_view text) {
-  try {
-    (void)fulfill::Json(text).dump();
-    return true;
-  } catch (const fulfill::Json::type_error&) {
-    return false;
-  }
+fulfill::Failed too_long(const fulfill::Response& answer) {
+  const std::string problem = "the answer is longer than max_answer";
+  return answer.is_done_unsafe() ? answer.unreadable(problem) : fulfill::Failed("answer_too_large", problem);
 }
 
 std::string excerpt(std::string_view text) {

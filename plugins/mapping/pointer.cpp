@@ -23,13 +23,12 @@ std::optional<std::string> unescaped(std::string_view token) {
   return text;
 }
 
-const fulfill::Json* element(const fulfill::Json& array, const std::string& token) noexcept {
+const fulfill::Document* element(const fulfill::Document& array, const std::string& token) noexcept {
   std::size_t index = 0;
   const auto [stop, error] = std::from_chars(token.data(), token.data() + token.size(), index);
   const bool leading_zero = token.size() > 1 && token.front() == '0';
-  if (error != std::errc() || stop != token.data() + token.size() || leading_zero || index >= array.size())
-    return nullptr;
-  return &array[index];
+  if (error != std::errc() || stop != token.data() + token.size() || leading_zero) return nullptr;
+  return array.find(index);
 }
 
 }  // namespace
@@ -49,24 +48,13 @@ std::optional<Pointer> Pointer::parse(std::string_view text) {
   return pointer;
 }
 
-const fulfill::Json* Pointer::find(const fulfill::Json& value) const noexcept {
-  const fulfill::Json* at = &value;
+const fulfill::Document* Pointer::find(const fulfill::Document& value) const noexcept {
+  const fulfill::Document* at = &value;
   for (const auto& token : tokens_) {
-    if (at->is_array()) {
-      at = element(*at, token);
-    } else if (at->is_object()) {
-      const auto member = at->find(token);
-      at = member == at->end() ? nullptr : &*member;
-    } else {
-      at = nullptr;
-    }
+    at = at->is_array() ? element(*at, token) : at->find(std::string_view(token));
     if (at == nullptr) return nullptr;
   }
   return at;
-}
-
-fulfill::Json* Pointer::find(fulfill::Json& value) const noexcept {
-  return const_cast<fulfill::Json*>(find(std::as_const(value)));  // it points into `value`
 }
 
 }  // namespace mapping

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 #pragma once
 
-#include <fulfill/json.hpp>
+#include <fulfill/document.hpp>
 #include <optional>
 #include <string>
 #include <string_view>
@@ -16,8 +16,7 @@ class Pointer {
   [[nodiscard]] static std::optional<Pointer> parse(std::string_view text);
 
   /// The value there, or null if there is none.
-  [[nodiscard]] const fulfill::Json* find(const fulfill::Json& value) const noexcept;
-  [[nodiscard]] fulfill::Json* find(fulfill::Json& value) const noexcept;
+  [[nodiscard]] const fulfill::Document* find(const fulfill::Document& value) const noexcept;
 
  private:
   std::vector<std::string> tokens_;

@@ -24,18 +24,19 @@ bool is_reserved(std::string_view name) { return name == "input" || name == "sec
 
 }  // namespace
 
-fulfill::Failed Reference::failure(std::string_view problem) const {
+BadValue Reference::failure(std::string_view problem) const {
   const std::string end = " " + std::string(problem);
+  const std::string which = text_.empty() ? " as a whole" : "'s " + text_;
   switch (source_) {
     case Source::answer:
-      return {"backend_bad_answer", "the answer's " + text_ + end};
+      return {"backend_bad_answer", "the answer" + which + end, name_};
     case Source::secret:
-      return {"bad_secret", "secret " + name_ + end};
+      return {"bad_secret", "secret " + name_ + end, std::nullopt};
     case Source::input:
     case Source::execution:
       break;
   }
-  return {"bad_input", "the input's " + text_ + end};
+  return {"bad_input", "the input" + which + end, std::nullopt};
 }
 
 void Sources::add_answer(std::string_view setting, const std::string& name) {
@@ -59,7 +60,7 @@ Reference Sources::reference(std::string_view setting, std::string_view text, So
     return {Source::execution, {}, Pointer(), std::string(text)};
   }
   auto pointer = Pointer::parse(rest);
-  if (!pointer || (is_bare && rest.empty()))
+  if (!pointer)
     refuse("holds \"" + std::string(text) +
            "\", which is neither a JSON Pointer such as /customer/id, nor one of a step such as customer:/id");
   if (is_bare) return {bare, {}, std::move(*pointer), std::string(text)};

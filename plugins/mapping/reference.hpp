@@ -3,6 +3,7 @@
 
 #include <fulfill/error.hpp>
 #include <fulfill/settings.hpp>
+#include <optional>
 #include <set>
 #include <string>
 #include <string_view>
@@ -11,6 +12,19 @@
 #include "pointer.hpp"
 
 namespace mapping {
+
+/// A value that is missing, or cannot be used where it is wanted.
+class BadValue final : public fulfill::Failed {
+ public:
+  BadValue(std::string code, std::string message, std::optional<std::string> answer)
+      : Failed(std::move(code), std::move(message)), answer_(std::move(answer)) {}
+
+  /// The step whose answer has it, empty for the last one; nothing if it comes from elsewhere.
+  [[nodiscard]] const std::optional<std::string>& answer() const noexcept { return answer_; }
+
+ private:
+  std::optional<std::string> answer_;
+};
 
 /// Where a value comes from: `/customer/id` or `customer:/id`, a JSON Pointer into the input or into the answer of a
 /// step; `secret:key`; `execution:id`. Immutable.
@@ -26,9 +40,13 @@ class Reference {
   [[nodiscard]] const std::string& name() const noexcept { return name_; }
   [[nodiscard]] const Pointer& pointer() const noexcept { return pointer_; }
 
-  /// The Failed that whoever gave the value is to blame for: `bad_input`, `backend_bad_answer` or `bad_secret`. The
-  /// message has the reference, never the value.
-  [[nodiscard]] fulfill::Failed failure(std::string_view problem) const;
+  /// What whoever gave the value is to blame for: `bad_input`, `backend_bad_answer` or `bad_secret`. The message has the
+  /// reference, never the value.
+  [[nodiscard]] BadValue failure(std::string_view problem) const;
+  /// For a BadValue: the step whose answer it refers to.
+  [[nodiscard]] std::optional<std::string> answer() const {
+    return source_ == Source::answer ? std::optional(name_) : std::nullopt;
+  }
 
  private:
   Source source_;
@@ -47,7 +65,8 @@ class Sources {
   /// taken.
   void add_answer(std::string_view setting, const std::string& name);
 
-  /// Reads a reference; without a source it is one to `bare`, that is the input or the last answer. Throws SettingError
+  /// Reads a reference; without a source it is one to `bare`, that is the input or the last answer, and an empty one is
+  /// all of that (RFC 6901, 5). Throws SettingError
   /// that names the setting, also if the action has no such secret.
   [[nodiscard]] Reference reference(std::string_view setting, std::string_view text, Reference::Source bare) const;
 

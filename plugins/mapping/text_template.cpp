@@ -10,7 +10,7 @@
 namespace mapping {
 namespace {
 
-using fulfill::Json;
+using fulfill::Document;
 
 constexpr std::string_view kOpen = "{{";
 constexpr std::string_view kClose = "}}";
@@ -37,26 +37,44 @@ Place::Place(std::string_view setting, std::string_view inside, const Sources& s
   optional_ = !otherwise_ && trimmed(inside).ends_with('?');
 }
 
-const Json* Place::find(const Values& values) const {
-  const Json* found = values.find(reference_);
+const Document* Place::find(const Values& values) const {
+  const Document* found = values.find(reference_);
   if (found != nullptr && !found->is_null()) return found;
   if (!otherwise_ && !optional_) throw reference_.failure("is missing");
   return nullptr;
 }
 
-std::optional<Json> Place::value(const Values& values) const {
-  if (Values::is_word(reference_)) return Json(values.word(reference_));
-  if (const Json* found = find(values)) return *found;
+std::optional<Document> Place::value(const Values& values) const {
+  if (Values::is_word(reference_)) return Document(values.word(reference_));
+  if (const Document* found = find(values)) return *found;
   return otherwise_ ? std::optional(literal(*otherwise_)) : std::nullopt;
 }
 
 std::optional<std::string> Place::text(const Values& values) const {
   if (Values::is_word(reference_)) return std::string(values.word(reference_));
-  const Json* found = find(values);
+  return text_or_default(find(values), "must be a text, a number or a boolean");
+}
+
+std::vector<std::string> Place::texts(const Values& values) const {
+  std::vector<std::string> texts;
+  const Document* found = Values::is_word(reference_) ? nullptr : find(values);
+  if (found == nullptr || !found->is_array()) {
+    if (auto text = this->text(values)) texts.push_back(std::move(*text));
+    return texts;
+  }
+  for (const Document& element : found->elements()) {
+    if (element.is_null() && !otherwise_ && !optional_) throw reference_.failure("has an element that is null");
+    if (auto text = text_or_default(element.is_null() ? nullptr : &element,
+                                    "must be a list of texts, numbers and booleans"))
+      texts.push_back(std::move(*text));
+  }
+  return texts;
+}
+
+std::optional<std::string> Place::text_or_default(const Document* found, const char* wanted) const {
   if (found == nullptr) return otherwise_;
   if (auto text = text_of(*found)) return text;
-  throw reference_.failure(found->is_number() ? "is a number of more digits than can be read; send it as a text"
-                                              : "must be a text, a number or a boolean");
+  throw reference_.failure(wanted);
 }
 
 TextTemplate::TextTemplate(std::string_view setting, std::string_view text, const Sources& sources) {
@@ -85,6 +103,13 @@ std::optional<std::string> TextTemplate::render(const Values& values, const Enco
     }
   }
   return rendered;
+}
+
+std::vector<std::string> TextTemplate::render_each(const Values& values) const {
+  if (const Place* place = single_place()) return place->texts(values);
+  std::vector<std::string> texts;
+  if (auto text = render(values)) texts.push_back(std::move(*text));
+  return texts;
 }
 
 bool TextTemplate::has_optional_place() const noexcept {

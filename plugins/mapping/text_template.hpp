@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 #pragma once
 
+#include <fulfill/document.hpp>
 #include <functional>
 #include <optional>
 #include <string>
@@ -25,12 +26,15 @@ class Place {
   [[nodiscard]] bool is_optional() const noexcept { return optional_; }
 
   /// The value as it is, or the default, read as JSON where it is JSON; nothing: to be left out.
-  [[nodiscard]] std::optional<fulfill::Json> value(const Values& values) const;
+  [[nodiscard]] std::optional<fulfill::Document> value(const Values& values) const;
   /// The value as text, or the default; nothing: to be left out.
   [[nodiscard]] std::optional<std::string> text(const Values& values) const;
+  /// The same of each element, if the value is a list.
+  [[nodiscard]] std::vector<std::string> texts(const Values& values) const;
 
  private:
-  const fulfill::Json* find(const Values& values) const;
+  const fulfill::Document* find(const Values& values) const;
+  [[nodiscard]] std::optional<std::string> text_or_default(const fulfill::Document* found, const char* wanted) const;
 
   std::optional<std::string> otherwise_;
   bool optional_ = false;
@@ -47,6 +51,9 @@ class TextTemplate {
   TextTemplate(std::string_view setting, std::string_view text, const Sources& sources);
 
   [[nodiscard]] std::optional<std::string> render(const Values& values, const Encode& encode = as_it_is) const;
+
+  /// If it is nothing but one place, and a list is there: each of its elements. Else what `render` gives, if anything.
+  [[nodiscard]] std::vector<std::string> render_each(const Values& values) const;
 
   /// If it is nothing but one place: that.
   [[nodiscard]] const Place* single_place() const noexcept {

@@ -115,9 +115,16 @@ std::string UrlTemplate::render(const Values& values) const {
   };
   if (query_) add(query_->render(values, encoded).value_or(""));
   for (const auto& [name, parameter] : parameters_)
-    if (auto value = parameter.render(values)) add(fulfill::escape(name) + "=" + fulfill::escape(*value));
+    for (const auto& value : parameter.render_each(values)) add(fulfill::escape(name) + "=" + fulfill::escape(value));
   if (url.size() > kLongestUrl) throw fulfill::Failed("bad_input", "the URL would be longer than 4096 bytes");
   return url;
+}
+
+std::string UrlTemplate::name(const Values& values) const {
+  const auto masked = [](const Place& place, std::string value) {
+    return place.reference().source() == Reference::Source::secret ? "***" : fulfill::escape(value);
+  };
+  return fulfill::detail::place_of(origin_ + path_.render(values, masked).value_or(""));
 }
 
 }  // namespace mapping

@@ -12,7 +12,7 @@
 
 namespace mapping {
 
-/// The settings `url` and `query.NAME`: where a call goes. The origin is fixed: places may stand in path and query
+/// The settings `url` and `query.NAME`: where a call goes. A list makes its parameter appear several times. The origin is fixed: places may stand in path and query
 /// only, and whatever is put there is percent-encoded, so that it changes neither the origin nor the number of path
 /// segments. Immutable.
 class UrlTemplate {
@@ -23,6 +23,9 @@ class UrlTemplate {
   /// Throws Failed("bad_input") and the like, for a value that is missing, or would be an empty segment of the path, or
   /// lead out of it (`..`).
   [[nodiscard]] std::string render(const Values& values) const;
+
+  /// What a person knows it by: origin and path, with `***` for secrets, without the query.
+  [[nodiscard]] std::string name(const Values& values) const;
 
  private:
   std::string origin_;

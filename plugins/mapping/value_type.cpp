@@ -1,62 +1,72 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "value_type.hpp"
 
-#include <charconv>
-#include <cmath>
-#include <cstdint>
-#include <system_error>
+#include <algorithm>
+#include <utility>
 
 namespace mapping {
 namespace {
 
-using fulfill::Json;
+using fulfill::Document;
 
-constexpr double kExact = 9007199254740992.0;  // 2^53: from here on a double stands for several integers
-
-template <typename Number>
-std::optional<Json> number(const std::string& text) {
-  Number value{};
-  const auto [stop, error] = std::from_chars(text.data(), text.data() + text.size(), value);
-  if (error != std::errc() || stop != text.data() + text.size() || !std::isfinite(static_cast<double>(value)))
-    return std::nullopt;
-  return Json(value);
+/// The JSON number that a text says: `59.80`; `007` and `.5`, which JSON would not take, are 7 and 0.5.
+std::optional<Document> number_in(std::string_view text) {
+  const bool negative = text.starts_with('-');
+  if (negative) text.remove_prefix(1);
+  const auto is_digit = [](char c) { return c >= '0' && c <= '9'; };
+  if (std::none_of(text.begin(), text.end(), is_digit)) return std::nullopt;
+  while (text.size() > 1 && text[0] == '0' && is_digit(text[1])) text.remove_prefix(1);
+  std::string number = std::string(negative ? "-" : "") + (text.starts_with('.') ? "0" : "");
+  const auto dot = text.find('.');
+  const bool bare_dot = dot != std::string_view::npos && (dot + 1 == text.size() || !is_digit(text[dot + 1]));
+  if (bare_dot) {  // `5.` and `5.e3`
+    number.append(text.substr(0, dot)).append(text.substr(dot + 1));
+  } else {
+    number += text;
+  }
+  if (!fulfill::detail::is_json_number(number)) return std::nullopt;
+  return Document::number(number);
 }
 
-std::optional<Json> integer(const Json& value) {
-  if (value.is_number_integer()) return value;
-  if (value.is_string()) return number<std::int64_t>(value.get_ref<const std::string&>());
-  if (!value.is_number_float()) return std::nullopt;
-  const double real = value.get<double>();
-  if (std::trunc(real) != real || std::abs(real) >= kExact) return std::nullopt;
-  return Json(static_cast<std::int64_t>(real));
+std::optional<Document> number(const Document& value) {
+  if (value.is_number()) return value;
+  return value.is_text() ? number_in(value.text()) : std::nullopt;
 }
 
-std::optional<Json> boolean(const Json& value) {
+std::optional<Document> integer(const Document& value) {
+  const auto found = number(value);
+  const std::string whole = found ? fulfill::detail::whole_number(found->digits()) : std::string();
+  return whole.empty() ? std::nullopt : std::optional(Document::number(whole));
+}
+
+std::optional<Document> boolean(const Document& value) {
   if (value.is_boolean()) return value;
-  if (value == "true" || value == "1" || value == 1) return Json(true);
-  if (value == "false" || value == "0" || value == 0) return Json(false);
+  const std::string word = value.is_number() ? fulfill::detail::whole_number(value.digits())
+                           : value.is_text() ? value.text()
+                                             : std::string();
+  if (word == "true" || word == "1") return Document(true);
+  if (word == "false" || word == "0") return Document(false);
   return std::nullopt;
 }
 
 }  // namespace
 
-std::optional<std::string> text_of(const Json& value) {
-  if (value.is_string()) return value.get<std::string>();
-  if (value.is_number_float() && std::abs(value.get<double>()) >= kExact) return std::nullopt;
-  if (value.is_number() || value.is_boolean()) return value.dump();
+std::optional<std::string> text_of(const Document& value) {
+  if (value.is_text()) return value.text();
+  if (value.is_number()) return value.digits();
+  if (value.is_boolean()) return value.boolean() ? "true" : "false";
   return std::nullopt;
 }
 
-std::optional<Json> converted(const Json& value, ValueType type) {
+std::optional<Document> converted(const Document& value, ValueType type) {
   switch (type) {
     case ValueType::any:
       return value;
     case ValueType::string:
-      if (auto text = text_of(value)) return Json(std::move(*text));
+      if (auto text = text_of(value)) return Document(std::move(*text));
       return std::nullopt;
     case ValueType::number:
-      if (value.is_string()) return number<double>(value.get_ref<const std::string&>());
-      return value.is_number() ? std::optional(value) : std::nullopt;
+      return number(value);
     case ValueType::integer:
       return integer(value);
     case ValueType::boolean:
@@ -67,9 +77,9 @@ std::optional<Json> converted(const Json& value, ValueType type) {
   return std::nullopt;
 }
 
-Json literal(std::string_view text) {
-  Json value = Json::parse(text, nullptr, false);
-  return value.is_discarded() ? Json(text) : value;
+Document literal(std::string_view text) {
+  auto value = Document::parse(text);
+  return value ? std::move(*value) : Document(text);
 }
 
 }  // namespace mapping

@@ -39,8 +39,8 @@ void RequestBody::add_to(fulfill::Request& request, const fulfill::Input& input,
 std::string RequestBody::form_text(const mapping::Values& values) const {
   std::string text;
   for (const auto& [name, field] : form_)
-    if (const auto value = field.render(values))
-      text += (text.empty() ? "" : "&") + fulfill::escape(name) + "=" + fulfill::escape(*value);
+    for (const auto& value : field.render_each(values))
+      text += (text.empty() ? "" : "&") + fulfill::escape(name) + "=" + fulfill::escape(value);
   if (text.size() > mapping::kLongestBody) throw mapping::body_too_long();
   return text;
 }

@@ -15,8 +15,8 @@
 
 namespace rest {
 
-/// The setting `body` (a JSON template, or the word `input`: the input, byte for byte) or the settings `form.NAME`.
-/// Immutable.
+/// The setting `body` (a JSON template, or the word `input`: the input, byte for byte) or the settings `form.NAME`; a
+/// list makes its field appear several times. Immutable.
 class RequestBody {
  public:
   /// `has_content_type`: a header says what the body is. Throws SettingError.

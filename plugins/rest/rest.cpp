@@ -1,16 +1,17 @@
 // SPDX-License-Identifier: Apache-2.0
 // Calls a REST interface that the settings describe: requests from templates, the result by JSON Pointers.
+#include <algorithm>
 #include <cstddef>
 #include <fulfill/adapter.hpp>
-#include <fulfill/json.hpp>
-#include <memory>
+#include <fulfill/document.hpp>
+#include <optional>
 #include <string>
 #include <string_view>
 #include <utility>
 #include <vector>
 
 #include "../mapping/answer_picker.hpp"
-#include "../mapping/json_answer.hpp"
+#include "../mapping/read_answer.hpp"
 #include "../mapping/reference.hpp"
 #include "../mapping/section.hpp"
 #include "../mapping/values.hpp"
@@ -18,7 +19,7 @@
 
 namespace {
 
-using fulfill::Json;
+using fulfill::Document;
 using fulfill::Task;
 using mapping::Section;
 using rest::Step;
@@ -30,13 +31,13 @@ std::vector<Step> steps_of(const fulfill::Settings& settings, mapping::Sources& 
   std::vector<Step> steps;
   const std::size_t count = settings.count("steps");
   if (count == 0) {
-    steps.emplace_back(Section(settings), sources);
+    steps.emplace_back(Section(settings), sources, 0);
   } else if (count > kMostSteps) {
     throw fulfill::SettingError("there are " + std::to_string(count) + " steps; at most 10 are allowed");
   }
   for (std::size_t i = 0; i < count; ++i) {
     const Section section(settings, "steps." + std::to_string(i) + ".");
-    steps.emplace_back(section, sources);
+    steps.emplace_back(section, sources, i + 1);
     if (!steps.back().name().empty()) sources.add_answer(section.full("name"), steps.back().name());
   }
   return steps;
@@ -48,19 +49,22 @@ class Rest final : public fulfill::Adapter {
 
   Task<fulfill::Result> fulfil(fulfill::Input input, fulfill::Context& context) const override {
     const auto secret = [&context](std::string_view name) { return context.secret(name); };
-    mapping::Values values(input.json(), secret, input.execution_id());
+    mapping::Values values(input.document(), secret, input.execution_id());
     for (const Step& step : steps_) {
       if (!step.is_wanted(values)) {
-        values.add_answer(step.name(), nullptr);
+        values.add_answer(step.name(), Document(), false);
         continue;
       }
-      fulfill::Response answer = co_await call(step, step.request(input, values), context);
+      fulfill::Response answer = co_await call(step, request(step, input, values), values, context);
       if (&step == &steps_.back() && result_.takes_all() && step.is_value(answer))
-        co_return fulfill::Result::pass_on(answer);
-      values.add_answer(step.name(), co_await read(step, std::move(answer), context));
+        co_return passed_on(step, answer, values);
+      const bool done_unsafe = answer.is_done_unsafe();
+      const auto read = [&step](const fulfill::Response& whole) { return step.value(whole); };
+      Document value = co_await mapping::read_answer(std::move(answer), read, step.where(values), context);
+      values.add_answer(step.name(), std::move(value), done_unsafe);
     }
     if (result_.takes_all()) co_return *values.find(last_answer_);
-    co_return result_.pick(values);
+    co_return picked(values);
   }
 
  private:
@@ -69,19 +73,54 @@ class Rest final : public fulfill::Adapter {
         result_(Section(settings), sources),
         last_answer_(mapping::Reference::Source::answer, {}, mapping::Pointer(), {}) {}
 
-  static Task<fulfill::Response> call(const Step& step, fulfill::Request request, fulfill::Context& context) {
+  static Task<fulfill::Response> call(const Step& step, fulfill::Request request, const mapping::Values& values,
+                                      fulfill::Context& context) {
     try {
       co_return co_await context.http(std::move(request));
     } catch (const fulfill::HttpError& error) {
-      co_return step.accepted(error);
+      if (step.accepts(error)) co_return error.response();
+      const std::string where = step.where(values);
+      fulfill::Failed failure = step.failure(error);
+      if (failure.message().empty()) throw fulfill::Failed(failure.code(), where + ": " + error.message());
+      // What the backend says for people is left alone; the log tells what it was about.
+      context.log(fulfill::LogLevel::info, where + ": " + error.message());
+      throw failure;
     }
   }
 
-  static Task<Json> read(const Step& step, fulfill::Response answer, fulfill::Context& context) {
-    if (answer.body().size() < mapping::kLargeAnswer) co_return step.value(answer);
-    const auto large = std::make_shared<const fulfill::Response>(std::move(answer));
-    auto work = [&step, large] { return step.value(*large); };  // the adapter outlives the work
-    co_return co_await context.blocking(work).safe();
+  static fulfill::Result passed_on(const Step& step, const fulfill::Response& answer, const mapping::Values& values) {
+    try {
+      return fulfill::Result::pass_on(answer);
+    } catch (const fulfill::Failed& failed) {
+      throw fulfill::Failed(failed.code(), step.where(values) + ": " + failed.message());
+    }
+  }
+
+  [[nodiscard]] fulfill::Request request(const Step& step, const fulfill::Input& input,
+                                         const mapping::Values& values) const {
+    try {
+      return step.request(input, values);
+    } catch (const mapping::BadValue& bad) {
+      throw blamed(bad, values);
+    }
+  }
+
+  [[nodiscard]] Document picked(const mapping::Values& values) const {
+    try {
+      return result_.pick(values);
+    } catch (const mapping::BadValue& bad) {
+      throw blamed(bad, values);
+    }
+  }
+
+  /// With the step whose answer it was.
+  [[nodiscard]] fulfill::Failed blamed(const mapping::BadValue& bad, const mapping::Values& values) const {
+    const fulfill::Failed failed = values.judged(bad);
+    if (!bad.answer()) return failed;
+    const auto has_name = [&](const Step& step) { return step.name() == *bad.answer(); };
+    const auto named = std::find_if(steps_.begin(), steps_.end(), has_name);
+    const Step& step = bad.answer()->empty() || named == steps_.end() ? steps_.back() : *named;
+    return {failed.code(), step.where(values) + ": " + failed.message()};
   }
 
   std::vector<Step> steps_;

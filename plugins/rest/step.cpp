@@ -13,7 +13,7 @@ namespace rest {
 namespace {
 
 using fulfill::Failed;
-using fulfill::Json;
+using fulfill::Document;
 using mapping::Section;
 
 std::optional<mapping::Pointer> pointer_of(const Section& section, std::string_view name) {
@@ -32,15 +32,16 @@ std::optional<mapping::Reference> when_of(const Section& section, const mapping:
   return reference;
 }
 
-std::string text_at(const std::optional<mapping::Pointer>& pointer, const Json& value) {
-  const Json* found = pointer ? pointer->find(value) : nullptr;
+std::string text_at(const std::optional<mapping::Pointer>& pointer, const Document& value) {
+  const Document* found = pointer ? pointer->find(value) : nullptr;
   return found == nullptr ? std::string() : mapping::text_of(*found).value_or("");
 }
 
 }  // namespace
 
-Step::Step(const Section& section, const mapping::Sources& sources)
+Step::Step(const Section& section, const mapping::Sources& sources, std::size_t number)
     : name_(section.find("name").value_or("")),
+      number_(number),
       url_(section, sources),
       headers_(section, sources),
       body_(section, sources, headers_.has("Content-Type")),
@@ -89,8 +90,15 @@ void Step::read_statuses(const Section& section) {
 
 bool Step::is_wanted(const mapping::Values& values) const {
   if (!when_) return true;
-  const Json* found = values.find(*when_);
-  return found != nullptr && !found->is_null() && *found != false;
+  const Document* found = values.find(*when_);
+  if (found == nullptr || found->is_null()) return false;
+  return !found->is_boolean() || found->boolean();
+}
+
+std::string Step::where(const mapping::Values& values) const {
+  const std::string call = method_ + " " + url_.name(values);
+  if (number_ == 0) return call;
+  return "step " + (name_.empty() ? std::to_string(number_) : name_) + " (" + call + ")";
 }
 
 fulfill::Request Step::request(const fulfill::Input& input, const mapping::Values& values) const {
@@ -102,38 +110,32 @@ fulfill::Request Step::request(const fulfill::Input& input, const mapping::Value
   return request;
 }
 
-Json Step::value(const fulfill::Response& answer) const {
-  if (answer.body().size() > longest_answer_) throw Failed("answer_too_large", "the answer is longer than max_answer");
-  if (format_ == Format::none) return nullptr;
-  if (format_ == Format::json)
-    return answer.ok() ? mapping::parse_answer(answer.body()) : mapping::json_or_null(answer.body());
-  if (!mapping::is_utf8(answer.body())) throw Failed("backend_bad_answer", "the answer is not UTF-8");
-  return answer.body();
+Document Step::value(const fulfill::Response& answer) const {
+  if (answer.body().size() > longest_answer_) throw mapping::too_long(answer);
+  if (format_ == Format::none) return {};
+  if (format_ == Format::json) return answer.ok() ? mapping::json_of(answer) : mapping::json_or_null(answer);
+  std::string text = answer.text();
+  if (!fulfill::detail::is_utf8(text)) throw answer.unreadable("the answer is not UTF-8, and no other charset is named");
+  return Document(std::move(text));
 }
 
 bool Step::is_value(const fulfill::Response& answer) const noexcept {
   return format_ == Format::json && answer.ok() && answer.body().size() <= longest_answer_;
 }
 
-bool Step::accepts(int status) const {
-  return std::any_of(accept_.begin(), accept_.end(),
-                     [&](const auto& pattern) { return mapping::matches(pattern, status); });
+bool Step::accepts(const fulfill::HttpError& error) const {
+  return mapping::has_final_status(error) &&
+         std::any_of(accept_.begin(), accept_.end(),
+                     [&](const auto& pattern) { return mapping::matches(pattern, error.status()); });
 }
 
-fulfill::Response Step::accepted(const fulfill::HttpError& error) const {
-  if (!mapping::has_final_status(error)) throw error;
-  if (!accepts(error.status())) fail(error);
-  return error.response();
-}
-
-void Step::fail(const fulfill::HttpError& error) const {
+Failed Step::failure(const fulfill::HttpError& error) const {
+  if (!mapping::has_final_status(error)) return {error.code(), ""};
   const bool is_looked_at = (error_code_ || error_message_) && error.response().body().size() <= longest_answer_;
-  const Json body = is_looked_at ? mapping::json_or_null(error.response().body()) : Json(nullptr);
+  const Document body = is_looked_at ? mapping::json_or_null(error.response()) : Document();
   auto word = errors_.for_code(text_at(error_code_, body));
   if (!word) word = errors_.for_status(error.status());
-  std::string message = mapping::excerpt(text_at(error_message_, body));
-  if (message.empty()) message = error.message();
-  throw Failed(word.value_or(error.code()), std::move(message));
+  return {word.value_or(error.code()), mapping::excerpt(text_at(error_message_, body))};
 }
 
 }  // namespace rest

@@ -3,8 +3,9 @@
 
 #include <chrono>
 #include <cstddef>
+#include <fulfill/document.hpp>
+#include <fulfill/error.hpp>
 #include <fulfill/input.hpp>
-#include <fulfill/json.hpp>
 #include <fulfill/request.hpp>
 #include <fulfill/response.hpp>
 #include <optional>
@@ -25,8 +26,9 @@ namespace rest {
 /// One call: the request that is made from the values so far, and what its answer means. Immutable; any thread.
 class Step {
  public:
-  /// `sources`: what is there before this step. Throws SettingError.
-  Step(const mapping::Section& section, const mapping::Sources& sources);
+  /// `sources`: what is there before this step. `number`: from 1 on; 0 if it is the only one, and needs none. Throws
+  /// SettingError.
+  Step(const mapping::Section& section, const mapping::Sources& sources, std::size_t number);
 
   /// Empty if it has none.
   [[nodiscard]] const std::string& name() const noexcept { return name_; }
@@ -37,15 +39,22 @@ class Step {
   /// Throws Failed as templates do.
   [[nodiscard]] fulfill::Request request(const fulfill::Input& input, const mapping::Values& values) const;
 
-  /// The value of an answer that came with a 2xx or an accepted status. Throws Failed("backend_bad_answer") or
-  /// Failed("answer_too_large").
-  [[nodiscard]] fulfill::Json value(const fulfill::Response& answer) const;
+  /// Where it goes, for messages: `step stock (GET https://shop.example/stock/7)`. Without query, and without secrets.
+  [[nodiscard]] std::string where(const mapping::Values& values) const;
 
-  /// True if the bytes of the answer are its value.
+  /// The value of an answer that came with a 2xx or an accepted status. Throws `fulfill::Response::unreadable` or
+  /// `mapping::too_long`.
+  [[nodiscard]] fulfill::Document value(const fulfill::Response& answer) const;
+
+  /// True if the bytes of the answer, decoded, are its value.
   [[nodiscard]] bool is_value(const fulfill::Response& answer) const noexcept;
 
-  /// The answer, if its status is an accepted one; else throws the failure that the settings make of the error.
-  [[nodiscard]] fulfill::Response accepted(const fulfill::HttpError& error) const;
+  /// True if that is no error, but an answer of an accepted status.
+  [[nodiscard]] bool accepts(const fulfill::HttpError& error) const;
+
+  /// As what an error is reported. `message`: the backend's own, from where `error_message` points to; empty if it has
+  /// none.
+  [[nodiscard]] fulfill::Failed failure(const fulfill::HttpError& error) const;
 
  private:
   enum class Format { json, text, none };
@@ -53,10 +62,9 @@ class Step {
   static Format format_of(const mapping::Section& section);
   void read_statuses(const mapping::Section& section);
   [[nodiscard]] std::string method_of(const mapping::Section& section) const;
-  [[nodiscard]] bool accepts(int status) const;
-  [[noreturn]] void fail(const fulfill::HttpError& error) const;
 
   std::string name_;
+  std::size_t number_;
   mapping::UrlTemplate url_;
   mapping::HeaderTemplates headers_;
   RequestBody body_;

@@ -3,6 +3,7 @@
 
 #include <algorithm>
 #include <fstream>
+#include <fulfill/document.hpp>
 #include <iterator>
 #include <nlohmann/json.hpp>
 #include <stdexcept>
@@ -11,7 +12,7 @@
 namespace fulfilld {
 namespace {
 
-using Json = nlohmann::ordered_json;
+using fulfill::Document;
 
 /// What is wrong in the file.
 class Mistake : public std::runtime_error {
@@ -29,39 +30,50 @@ bool matches(std::string_view pattern, std::string_view text) {
   return false;
 }
 
-void want_object(const Json& value, const std::string& what) {
+/// With numbers as they are written. Throws what nlohmann has to say if it is no JSON: that has a place.
+Document read_json(const std::string& text) {
+  if (auto document = Document::parse(text)) return std::move(*document);
+  [[maybe_unused]] const auto never = nlohmann::json::parse(text);
+  throw Mistake("it is nested too deep");
+}
+
+void want_object(const Document& value, const std::string& what) {
   if (!value.is_object()) throw Mistake(what + " must be an object");
 }
 
-CannedAnswer read_answer(const Json& value, const std::string& route) {
+int read_status(const Document& value, const std::string& where) {
+  const auto status = value.integer();
+  if (!status || *status < 200 || *status > 599) throw Mistake(where + ": status must be a number from 200 to 599");
+  return static_cast<int>(*status);
+}
+
+CannedAnswer read_answer(const Document& value, const std::string& route) {
   CannedAnswer answer;
   const std::string where = "the answer to \"" + route + "\"";
   want_object(value, where);
-  for (const auto& [name, member] : value.items()) {
-    if (name == "status") {
-      if (!member.is_number_integer() || member < 200 || member > 599)
-        throw Mistake(where + ": status must be a number from 200 to 599");
-      answer.status = member.get<int>();
-    } else if (name == "headers") {
-      want_object(member, where + ": headers");
-      for (const auto& [field, text] : member.items()) {
-        if (!text.is_string()) throw Mistake(where + ": header " + field + " must be a string");
-        answer.fields.push_back({field, text.get<std::string>()});
+  for (const auto& member : value.members()) {
+    if (member.name() == "status") {
+      answer.status = read_status(member.value(), where);
+    } else if (member.name() == "headers") {
+      want_object(member.value(), where + ": headers");
+      for (const auto& header : member.value().members()) {
+        if (!header.value().is_text()) throw Mistake(where + ": header " + header.name() + " must be a string");
+        answer.fields.push_back({header.name(), header.value().text()});
       }
-    } else if (name == "body") {
-      answer.body = member.dump();
+    } else if (member.name() == "body") {
+      answer.body = member.value().dump();
       answer.fields.push_back({"Content-Type", "application/json"});
-    } else if (name == "text") {
-      if (!member.is_string()) throw Mistake(where + ": text must be a string (use body for JSON)");
-      answer.body = member.get<std::string>();
+    } else if (member.name() == "text") {
+      if (!member.value().is_text()) throw Mistake(where + ": text must be a string (use body for JSON)");
+      answer.body = member.value().text();
     } else {
-      throw Mistake(where + " has an unknown member \"" + name + "\" (known: status, headers, body, text)");
+      throw Mistake(where + " has an unknown member \"" + member.name() + "\" (known: status, headers, body, text)");
     }
   }
   return answer;
 }
 
-CannedAnswers::Route read_route(const std::string& pattern, const Json& value) {
+CannedAnswers::Route read_route(const std::string& pattern, const Document& value) {
   const auto space = pattern.find(' ');
   if (space == std::string::npos || space == 0 || space + 1 == pattern.size())
     throw Mistake("\"" + pattern + "\" must be a method and a URL, e.g. \"GET https://crm.example/customers/42\"");
@@ -70,7 +82,7 @@ CannedAnswers::Route read_route(const std::string& pattern, const Json& value) {
     route.answers.push_back(read_answer(value, pattern));
     return route;
   }
-  for (const auto& one : value) route.answers.push_back(read_answer(one, pattern));
+  for (const auto& one : value.elements()) route.answers.push_back(read_answer(one, pattern));
   if (route.answers.empty()) throw Mistake("\"" + pattern + "\" has no answer");
   return route;
 }
@@ -91,26 +103,28 @@ std::optional<CannedAnswer> CannedAnswers::next(std::string_view method, std::st
 AnswersFile read_answers(const std::filesystem::path& path) {
   std::ifstream file(path, std::ios::binary);
   if (!file) return {{}, {}, path.string() + " cannot be read"};
+  const std::string text((std::istreambuf_iterator<char>(file)), std::istreambuf_iterator<char>());
   try {
-    const Json root = Json::parse(file);
+    const Document root = read_json(text);
     AnswersFile result;
     std::vector<CannedAnswers::Route> routes;
     want_object(root, "it");
-    for (const auto& [name, member] : root.items()) {
-      if (name == "data") {
-        result.data = member.dump();
-      } else if (name == "answers") {
-        want_object(member, "answers");
-        for (const auto& [pattern, value] : member.items()) routes.push_back(read_route(pattern, value));
+    for (const auto& member : root.members()) {
+      if (member.name() == "data") {
+        result.data = member.value().dump();
+      } else if (member.name() == "answers") {
+        want_object(member.value(), "answers");
+        for (const auto& answer : member.value().members())
+          routes.push_back(read_route(answer.name(), answer.value()));
       } else {
-        throw Mistake("there is an unknown member \"" + name + "\" (known: data, answers)");
+        throw Mistake("there is an unknown member \"" + member.name() + "\" (known: data, answers)");
       }
     }
     result.answers = CannedAnswers(std::move(routes));
     return result;
   } catch (const Mistake& mistake) {
     return {{}, {}, path.string() + ": " + mistake.what()};
-  } catch (const Json::exception& error) {
+  } catch (const nlohmann::json::exception& error) {
     return {{}, {}, path.string() + " is not JSON: " + error.what()};
   }
 }

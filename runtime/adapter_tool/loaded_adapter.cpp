@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "runtime/adapter_tool/loaded_adapter.hpp"
 
-#include <nlohmann/json.hpp>
+#include <fulfill/detail/json_scanner.hpp>
 #include <utility>
 
 #include "runtime/adapter_tool/exit_status.hpp"
@@ -32,7 +32,7 @@ LoadedAdapter load_adapter(const AdapterOrder& order) {
   }
   if (order.data) loaded.data = *order.data;
   if (loaded.data.empty()) loaded.data = "{}";
-  if (!nlohmann::json::accept(loaded.data)) return without(std::move(loaded), "--data is not JSON", usage);
+  if (fulfill::detail::json_problem(loaded.data) != fulfill::detail::JsonProblem::none) return without(std::move(loaded), "--data is not JSON", usage);
 
   auto [plugin, problem] = load_plugin(order.file);
   if (plugin == nullptr)

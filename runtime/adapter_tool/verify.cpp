@@ -6,6 +6,7 @@
 #include <chrono>
 #include <cstddef>
 #include <exception>
+#include <fulfill/detail/json_scanner.hpp>
 #include <iostream>
 #include <iterator>
 #include <mutex>
@@ -151,7 +152,7 @@ std::string mistake_in(const VerifyOptions& options, const CheckedFile& file) {
   }
   if (options.answers)
     if (auto answers = read_answers(*options.answers); !answers.problem.empty()) return answers.problem;
-  if (options.data && !nlohmann::json::accept(*options.data)) return "--data is not JSON";
+  if (options.data && fulfill::detail::json_problem(*options.data) != fulfill::detail::JsonProblem::none) return "--data is not JSON";
   if (!file.problems.empty()) return {};
   auto problem =
       set_up_action({.adapter = file.name, .config = options.config, .action = options.action, .made_up_secrets = true})

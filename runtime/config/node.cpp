@@ -22,6 +22,8 @@ struct Describe {
 
 }  // namespace
 
-std::string describe(const Node& node) { return std::visit(Describe{}, node.value); }
+std::string describe(const Node& node) {
+  return node.digits.empty() ? std::visit(Describe{}, node.value) : node.digits;
+}
 
 }  // namespace fulfilld

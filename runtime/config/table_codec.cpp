@@ -32,7 +32,7 @@ struct PlainText {
 };
 
 std::optional<std::string> read_plain(const Node& node, const std::string& key, Reading& reading) {
-  auto text = std::visit(PlainText{}, node.value);
+  auto text = node.digits.empty() ? std::visit(PlainText{}, node.value) : node.digits;
   if (!text) report_mismatch(node, key, "a string, a number, true or false", reading);
   return text;
 }

@@ -1,6 +1,9 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "runtime/plugin_host/answer_failure.hpp"
 
+#include <cstddef>
+#include <fulfill/charset.hpp>
+#include <fulfill/request.hpp>
 #include <string_view>
 
 #include "actors/policy/retry_plan.hpp"
@@ -18,6 +21,18 @@ std::string_view excerpt(std::string_view text) {
   return text.substr(0, end);
 }
 
+/// Of the body, decoded where it says how. Enough of it is decoded for an excerpt in any encoding.
+std::string beginning(const HttpAnswer& answer) {
+  constexpr std::size_t kEnough = 4 * kBodyExcerpt + 4;
+  const std::string_view body = std::string_view(answer.body).substr(0, kEnough);
+  try {
+    const fulfill::DecodedText text(body, fulfill::charset_of(answer.field("Content-Type")));
+    return std::string(excerpt(text.view()));
+  } catch (const fulfill::CharsetError&) {
+    return std::string(excerpt(body));
+  }
+}
+
 }  // namespace
 
 AnswerFailure failure_of(const HttpAnswer& answer) {
@@ -25,8 +40,10 @@ AnswerFailure failure_of(const HttpAnswer& answer) {
   if (reason == Reason::none) return {};
   if (answer.failure == HttpFailure::none) {
     std::string message = "the backend answered " + std::to_string(answer.status);
+    if (const auto target = answer.field("Location"); reason == Reason::backend_redirect && !target.empty())
+      message.append(" to ").append(fulfill::detail::place_of(target));
     if (answer.doubt == Doubt::of_an_earlier) message.append(" to a repetition of what may have been carried out");
-    if (!answer.body.empty()) message.append(": ").append(excerpt(answer.body));
+    if (!answer.body.empty()) message.append(": ").append(beginning(answer));
     if (!answer.detail.empty()) message.append(" (").append(answer.detail).append(")");
     return {reason, std::move(message)};
   }

@@ -14,8 +14,9 @@ struct AnswerFailure {
   std::string message;
 };
 
-/// The reason of a final answer; `outcome_unknown` where its maker says so, whatever the answer is. The
-/// message of a status holds the first 200 bytes of the body, or why it could not be decoded.
+/// The reason of a final answer; `outcome_unknown` where its maker says so, whatever the answer is. The message of a
+/// status holds the first 200 bytes of the body, decoded, or why it could not be decoded, and that of a redirect its
+/// target without query.
 [[nodiscard]] AnswerFailure failure_of(const HttpAnswer& answer);
 
 }  // namespace fulfilld

@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "runtime/plugin_host/json_check.hpp"
 
+#include <fulfill/detail/json_scanner.hpp>
+
 namespace fulfilld {
 namespace {
 
@@ -8,7 +10,11 @@ namespace {
 constexpr std::size_t kLargest = 64 << 10;
 
 bool parses(simdjson::dom::parser& parser, const std::string& text) {
-  return parser.parse(text.data(), text.size(), false).error() == simdjson::SUCCESS;
+  const auto error = parser.parse(text.data(), text.size(), false).error();
+  if (error != simdjson::NUMBER_ERROR && error != simdjson::STRING_ERROR) return error == simdjson::SUCCESS;
+  // simdjson converts numbers and texts, and refuses what no machine type and no UTF-8 holds. We pass them on unread,
+  // so only the grammar counts, as adapters read it.
+  return fulfill::detail::json_problem(text, simdjson::DEFAULT_MAX_DEPTH) == fulfill::detail::JsonProblem::none;
 }
 
 }  // namespace

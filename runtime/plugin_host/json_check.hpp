@@ -7,7 +7,8 @@
 
 namespace fulfilld {
 
-/// Tells whether a text is JSON (RFC 8259), the whole of it. Keeps its parser's memory from one text to the next. Any
+/// Tells whether a text is JSON (RFC 8259), the whole of it: numbers of whatever size and lone surrogates too, as nobody
+/// here converts them. Keeps its parser's memory from one text to the next. Any
 /// thread.
 class JsonCheck {
  public:

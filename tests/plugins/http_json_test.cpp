@@ -73,6 +73,52 @@ TEST_F(HttpJson, PassesTheAnswerOnByteForByte) {
   EXPECT_EQ(host_.result, " {\"x\" : 1.00, \"y\":\"\\u00e9\"}\r\n");
 }
 
+TEST_F(HttpJson, PassesOnWhatNobodyCouldConvert) {
+  for (const char* body : {"1e400", "[89014103211118510720,12345678901234567.89]", R"({"s":"Hi \ud83d","n":-1E-999})"}) {
+    start();
+    answer_with(answer(200, body));
+    EXPECT_EQ(host_.result, body) << host_.failure.message;
+    host_ = testing::ScriptedHost();
+  }
+}
+
+TEST_F(HttpJson, PassesOnUtf8WithoutAMark) {
+  start();
+  answer_with(answer(200, "\xEF\xBB\xBF{\"a\" : 1}"));
+  EXPECT_EQ(host_.result, "{\"a\" : 1}");
+  host_ = testing::ScriptedHost();
+  start();
+  HttpAnswer latin = answer(200, "\"M\xFCller\"");
+  latin.fields = {{"Content-Type", "application/json; charset=ISO-8859-1"}};
+  answer_with(latin);
+  EXPECT_EQ(host_.result, "\"M\xC3\xBCller\"");
+  host_ = testing::ScriptedHost();
+  start();
+  latin.fields = {{"Content-Type", "application/json; charset=x-old"}};
+  answer_with(latin);
+  EXPECT_EQ(host_.failure.reason, Reason::backend_bad_answer);
+  EXPECT_EQ(host_.failure.message,
+            "POST http://backend.example:8080/orders: the backend's answer is in the charset \"x-old\", which cannot be "
+            "decoded");
+}
+
+TEST_F(HttpJson, LeavesTheOutcomeOfAnUnsafeCallOpenWhoseAnswerCannotBeRead) {
+  settings_.settings["operation"] = "unsafe";
+  start();
+  answer_with(answer(200, "<html>"));
+  EXPECT_EQ(host_.failure.reason, Reason::outcome_unknown);
+  EXPECT_EQ(host_.failure.code, "outcome_unknown");
+}
+
+TEST_F(HttpJson, SaysWhereARedirectLeads) {
+  start();
+  HttpAnswer redirect = answer(307, "");
+  redirect.fields = {{"location", "https://user:pw@www.shop.example/x?token=1"}};
+  answer_with(redirect);
+  EXPECT_EQ(host_.failure.message,
+            "POST http://backend.example:8080/orders: the backend answered 307 to https://www.shop.example/x");
+}
+
 TEST_F(HttpJson, TakesAnEmptyAnswerForNull) {
   start();
   answer_with(answer(204, ""));
@@ -112,7 +158,7 @@ TEST_F(HttpJson, FailsWithTheReasonOfTheCall) {
 TEST_F(HttpJson, TellsStatusAndBodyInItsMessage) {
   start();
   answer_with(answer(503, "down for maintenance"));
-  EXPECT_EQ(host_.failure.message, "the backend answered 503: down for maintenance");
+  EXPECT_EQ(host_.failure.message, "POST http://backend.example:8080/orders: the backend answered 503: down for maintenance");
 }
 
 TEST_F(HttpJson, TakesMethodAndOperationFromItsSettings) {

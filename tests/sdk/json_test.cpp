@@ -19,9 +19,12 @@ std::string failure(Getter getter) {
   return "none";
 }
 
-Response answer(std::string_view body) {
+Response answer(std::string_view body, std::string_view type = "application/json") {
+  const fulfill_field field{{"content-type", 12}, {type.data(), type.size()}};
   fulfill_answer_v1 lent{};
   lent.status = 200;
+  lent.fields = &field;
+  lent.field_count = 1;
   lent.body = {body.data(), body.size()};
   return Response(lent);
 }
@@ -50,6 +53,34 @@ TEST(InputJson, IsParsedOnce) {
   EXPECT_EQ(&input.json(), &input.json());
   EXPECT_EQ(input.json()["a"][0], 1);
 }
+
+TEST(InputJson, HasNumbersAsIntegersAndDoubles) {
+  const Input input(R"({"i":-1,"u":18446744073709551615,"d":1.10,"big":89014103211118510720,"small":1e-400,"z":-0})", "a",
+                    "e-1");
+  EXPECT_EQ(input.json().dump(),
+            R"({"big":8.901410321111851e+19,"d":1.1,"i":-1,"small":0.0,"u":18446744073709551615,"z":0})");
+}
+
+TEST(InputJson, SaysWhichNumberItCannotHold) {
+  EXPECT_EQ(failure([] { (void)Input("[1,1e400,2e400]", "a", "e-1").json(); }),
+            "bad_input: the input has a number that is beyond the largest double: 1e400");
+}
+
+TEST(InputJson, HasTheReplacementCharacterForHalfACharacter) {
+  EXPECT_EQ(Input(R"({"s":"Hi \ud83d"})", "a", "e-1").string("s"), "Hi \xEF\xBF\xBD");
+}
+
+TEST(ResponseJson, IsDecoded) {
+  EXPECT_EQ(answer("\xEF\xBB\xBF{\"a\":1}").json(), Json({{"a", 1}}));
+  EXPECT_EQ(answer("[\"M\xFCller\"]", "application/json; charset=ISO-8859-1").json(), Json({"M\xC3\xBCller"}));
+  EXPECT_EQ(answer("[\"\\ud83d\"]").json(), Json({"\xEF\xBF\xBD"}));
+  EXPECT_EQ(failure([] { (void)answer("[\"\xFC\"]", "a/b; charset=x").json(); }),
+            "backend_bad_answer: the backend's answer is in the charset \"x\", which cannot be decoded");
+  EXPECT_EQ(failure([] { (void)answer("[\"\xFC\"]").json(); }),
+            "backend_bad_answer: the backend's answer is not JSON: it is not UTF-8, and no other charset is named");
+}
+
+TEST(ResponseJson, KeepsTheLastMemberOfAName) { EXPECT_EQ(answer(R"({"a":{"b":1},"a":[2]})").json().dump(), R"({"a":[2]})"); }
 
 TEST(ResponseJson, ThatIsNoneIsABadAnswerOfTheBackend) {
   EXPECT_EQ(answer("{\"a\":1}").json()["a"], 1);

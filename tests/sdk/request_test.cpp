@@ -64,6 +64,21 @@ TEST(Request, DeclaresHowOftenItMayBeMade) {
   EXPECT_EQ(get("/").unsafe().operation(), Operation::unsafe);
 }
 
+TEST(Request, IsUnsafeByItsMethodUnlessItSaysOtherwise) {
+  EXPECT_TRUE(post("/").is_unsafe());
+  EXPECT_TRUE(patch("/").is_unsafe());
+  EXPECT_TRUE(get("/").unsafe().is_unsafe());
+  for (const Request& request : {get("/"), put("/"), del("/"), post("/").safe(), post("/").idempotent()})
+    EXPECT_FALSE(request.is_unsafe());
+}
+
+TEST(Request, HasANameForMessagesThatGivesNothingAway) {
+  EXPECT_EQ(get("https://u:p@h.example:8443/a/b?token=x#y").name(), "GET https://h.example:8443/a/b");
+  EXPECT_EQ(post("/orders?key=1").name(), "POST /orders");
+  EXPECT_EQ(get("https://h/a\nb").name(), "GET https://h/a?b");
+  EXPECT_EQ(get("https://h/" + std::string(5000, 'x')).name(), "GET https://h/" + std::string(198, 'x') + "...");
+}
+
 TEST(Request, KeepsWhatItIsTold) {
   const Request request = get("/").timeout(250ms).any_status().bearer("t").header("X", "y");
   EXPECT_EQ(request.timeout(), 250ms);

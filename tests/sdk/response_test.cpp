@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 #include <gtest/gtest.h>
+#include <fulfill/error.hpp>
 #include <fulfill/response.hpp>
 #include <fulfill/result.hpp>
 
@@ -56,13 +57,47 @@ TEST(Response, MovesAndCopies) {
   EXPECT_EQ(second.header("a"), "1");
 }
 
+TEST(Response, IsADocumentWithTheDigitsThatCame) {
+  EXPECT_EQ(response(200, {}, "\xEF\xBB\xBF[1.10,1e400]").document().dump(), "[1.10,1e400]");
+  EXPECT_THROW((void)response(200, {}, "<html>").document(), Failed);
+}
+
+TEST(Response, GivesItsTextDecoded) {
+  EXPECT_EQ(response(200, {{"content-type", "text/plain; charset=iso-8859-1"}}, "M\xFCller").text(), "M\xC3\xBCller");
+  EXPECT_EQ(response(200, {}, "\xEF\xBB\xBFx").text(), "x");
+}
+
+TEST(Result, PassesOnNumbersThatNobodyCouldHoldAndHalvesOfCharacters) {
+  for (const char* json : {"1e400", "[89014103211118510720]", R"("\ud83d")"})
+    EXPECT_EQ(Result::pass_on(response(200, {}, json)).text(), json);
+}
+
+TEST(Result, PassesOnUtf8WithoutAMark) {
+  EXPECT_EQ(Result::pass_on(response(200, {}, "\xEF\xBB\xBF{ }")).text(), "{ }");
+  EXPECT_EQ(Result::pass_on(response(200, {{"Content-Type", "a/b; charset=latin1"}}, "\"\xFC\"")).text(),
+            "\"\xC3\xBC\"");
+}
+
+TEST(Result, PassesOnNothingThatIsNotJson) {
+  try {
+    (void)Result::pass_on(response(200, {}, "<html>"));
+    FAIL();
+  } catch (const Failed& failed) {
+    EXPECT_EQ(failed.code(), "backend_bad_answer");
+    EXPECT_EQ(failed.message(), "the backend's answer is not JSON");
+  }
+}
+
 TEST(Result, PassesAnAnswerOnByteForByte) {
   EXPECT_EQ(Result::pass_on(response(200, {{"A", "1"}}, " {\"a\" : 1.0}\n")).text(), " {\"a\" : 1.0}\n");
   EXPECT_TRUE(Result::pass_on(response(200, {}, "1")).from_backend());
   EXPECT_FALSE(Result::raw("1").from_backend());
 }
 
-TEST(Result, TakesAnEmptyAnswerForNull) { EXPECT_EQ(Result::pass_on(response(204, {}, "")).text(), "null"); }
+TEST(Result, TakesAnEmptyAnswerForNull) {
+  for (const char* nothing : {"", " \r\n", "\xEF\xBB\xBF"})
+    EXPECT_EQ(Result::pass_on(response(204, {}, nothing)).text(), "null");
+}
 
 }  // namespace
 }  // namespace fulfill

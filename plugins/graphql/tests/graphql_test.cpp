@@ -17,6 +17,12 @@ class Graphql : public testing::Test {
  protected:
   Graphql() { bench.setting("url", url).setting("query", query).setting("variables.id", "{{/id}}"); }
 
+  /// The message, without the call at its beginning.
+  std::string message(const std::string& body) {
+    const std::string said = answer(body).message();
+    EXPECT_TRUE(said.starts_with("POST https://api.example/graphql: ")) << said;
+    return said.substr(said.find(": ") + 2);
+  }
   auto answer(const std::string& body, int status = 200, const std::string& type = "application/json") {
     bench.on("POST", url).answer(status, body, {{"Content-Type", type}});
     return bench.run(R"({"id":42,"tags":["a"],"name":"Ada"})");
@@ -87,8 +93,8 @@ TEST_F(Graphql, GivesTheData) {
 TEST_F(Graphql, PicksTheResultBelowTheData) {
   bench.setting("result.name", "/customer/name").setting("result.total", "/customer/total");
   bench.setting("types.total", "number").setting("result.id", "input:/id");
-  EXPECT_EQ(answer(R"({"data":{"customer":{"name":"Ada","total":"59.80"}},"errors":[]})").json(),
-            Json({{"name", "Ada"}, {"total", 59.8}, {"id", 42}}));
+  EXPECT_EQ(answer(R"({"data":{"customer":{"name":"Ada","total":"59.80"}},"errors":[]})").text(),
+            R"({"id":42,"name":"Ada","total":59.80})");
 }
 
 TEST_F(Graphql, ErrorsInA200HaveTheWordOfTheirCode) {
@@ -96,14 +102,77 @@ TEST_F(Graphql, ErrorsInA200HaveTheWordOfTheirCode) {
   const auto outcome = answer(
       R"({"errors":[{"message":"first"},{"message":"log in","extensions":{"code":"UNAUTHENTICATED"}}],"data":null})");
   EXPECT_EQ(outcome.code(), "no_access");
-  EXPECT_EQ(outcome.message(), "log in");
+  EXPECT_EQ(outcome.message(), "POST https://api.example/graphql: log in");
 }
 
 TEST_F(Graphql, ErrorsWithoutAWordAreGraphqlError) {
   const auto outcome = answer(R"({"errors":[{"message":"no\nsuch field","extensions":{"code":"X"}}]})");
   EXPECT_EQ(outcome.code(), "graphql_error");
-  EXPECT_EQ(outcome.message(), "no such field");
-  EXPECT_EQ(answer(R"({"errors":[{}]})").message(), "the backend answered an error without a message");
+  EXPECT_EQ(outcome.message(), "POST https://api.example/graphql: no such field");
+  EXPECT_EQ(message(R"({"errors":[{}]})"), "the backend answered an error without a message");
+}
+
+TEST_F(Graphql, ErrorsOfAnyFormKeepTheServersText) {
+  EXPECT_EQ(message(R"({"errors":"Invalid API key"})"), "Invalid API key");
+  EXPECT_EQ(message(R"({"errors":{"message":"store is locked","stack":""}})"), "store is locked");
+  EXPECT_EQ(message(R"({"errors":["first","second"]})"), "first");
+  EXPECT_EQ(message(R"({"errors":[{"detail":"no access"}]})"), "no access");
+  EXPECT_EQ(message(R"({"errors":{"base":["is gone"]}})"), R"({"base":["is gone"]})");
+  EXPECT_EQ(message(R"({"errors":[["deep"]]})"), R"(["deep"])");
+  EXPECT_EQ(message(R"({"errors":true})"), "true");
+  EXPECT_EQ(message(R"({"errors":{"message":{"text":"x"}},"data":null})"), R"({"message":{"text":"x"}})");
+  EXPECT_EQ(message(R"({"errors":")" + std::string(1000, 'x') + "\"}"), std::string(300, 'x'));
+  for (const char* errors : {R"("x")", R"(["x"])", R"({"message":"x"})"})
+    EXPECT_EQ(answer(R"({"errors":)" + std::string(errors) + "}").code(), "graphql_error") << errors;
+}
+
+TEST_F(Graphql, ErrorsOfAnyFormHaveTheirCode) {
+  bench.setting("errors.LOCKED", "store_locked");
+  EXPECT_EQ(answer(R"({"errors":{"message":"m","extensions":{"code":"LOCKED"}}})").code(), "store_locked");
+  EXPECT_EQ(answer(R"({"errors":["x",{"message":"m","extensions":{"code":"LOCKED"}}]})").code(), "store_locked");
+}
+
+TEST_F(Graphql, ErrorsThatAreEmptyAreNone) {
+  for (const char* errors : {"null", "[]", "{}", R"("")", "false"})
+    EXPECT_TRUE(answer(R"({"data":{},"errors":)" + std::string(errors) + "}").complete()) << errors;
+}
+
+TEST_F(Graphql, SaysWhatElseCameInPlaceOfDataAndErrors) {
+  EXPECT_EQ(message(R"({"error":"Invalid API key"})"),
+            R"(the answer has neither data nor errors: {"error":"Invalid API key"})");
+}
+
+TEST_F(Graphql, KeepsTheDigitsOfNumbersBothWays) {
+  bench.setting("variables.n", "{{/n}}").setting("variables.in.rate", "1.10").setting("result.id", "/id");
+  bench.on("POST", url).answer(200, R"({"data":{"id":89014103211118510720,"rest":1e400}})");
+  EXPECT_EQ(bench.run(R"({"id":12345678901234567.89,"n":1e400})").text(), R"({"id":89014103211118510720})");
+  EXPECT_NE(bench.calls().at(0).body().find(R"("variables":{"id":12345678901234567.89,"in":{"rate":1.10},"n":1e400})"),
+            std::string::npos)
+      << bench.calls().at(0).body();
+}
+
+TEST_F(Graphql, ReadsAnswersInOtherEncodings) {
+  EXPECT_EQ(answer("\xEF\xBB\xBF{\"data\":{\"a\":1}}").text(), R"({"a":1})");
+  EXPECT_EQ(answer("{\"data\":\"M\xFCller\"}", 200, "application/json; charset=ISO-8859-1").json(),
+            Json("M\xC3\xBCller"));
+  EXPECT_EQ(answer(R"({"data":"Hi \ud83d"})").json(), Json("Hi \xEF\xBF\xBD"));
+}
+
+TEST_F(Graphql, LeavesTheOutcomeOfAMutationOpenWhoseAnswerCannotBeRead) {
+  bench.setting("query", "mutation($id: ID!) { a(id: $id) }").setting("result.a", "/a");
+  for (const char* body : {"<html>", "{}", R"({"data":null})", R"({"data":{}})"})
+    EXPECT_EQ(answer(body).code(), "outcome_unknown") << body;
+  EXPECT_EQ(answer(R"({"errors":["no"]})").code(), "graphql_error") << "the server's word that it is not done";
+  bench.setting("operation", "idempotent");
+  EXPECT_EQ(answer("{}").code(), "backend_bad_answer");
+}
+
+TEST_F(Graphql, SaysWhichCallFailed) {
+  bench.on("POST", url).unreachable();
+  EXPECT_EQ(bench.run(R"({"id":1})").message(), "POST https://api.example/graphql: no connection to the backend");
+  bench.on("POST", url).answer(301, "", {{"Location", "https://www.api.example/graphql?a=b"}});
+  EXPECT_EQ(bench.run(R"({"id":1})").message(),
+            "POST https://api.example/graphql: the backend answered 301 to https://www.api.example/graphql");
 }
 
 TEST_F(Graphql, ErrorsMayHaveTheirCodeElsewhere) {
@@ -129,8 +198,7 @@ TEST_F(Graphql, NoDataAtAllIsNoPart) {
 }
 
 TEST_F(Graphql, AnswersThatAreNoGraphqlAreBackendBadAnswer) {
-  for (const char* body : {"", "<html>", "[]", "{}", R"({"data":null})", R"({"errors":"x"})", R"({"errors":["x"]})",
-                           R"({"errors":{"message":"x"}})"}) {
+  for (const char* body : {"", "<html>", "[]", "{}", R"({"data":null})"}) {
     bench.on("POST", url).answer(200, body);
     EXPECT_EQ(bench.run(R"({"id":1})").code(), "backend_bad_answer") << body;
   }
@@ -155,6 +223,7 @@ TEST_F(Graphql, HasWordsForStatuses) {
   bench.setting("errors.401", "no_access").setting("errors.5xx", "down");
   EXPECT_EQ(answer("<html>", 401).code(), "no_access");
   EXPECT_EQ(answer(R"({"errors":["x"]})", 503).code(), "down");
+  EXPECT_EQ(answer(R"({"errors":"no key"})", 401).message(), "POST https://api.example/graphql: no key");
   EXPECT_EQ(answer("<html>", 404).code(), "backend_status");
 }
 

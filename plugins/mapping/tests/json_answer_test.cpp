@@ -3,37 +3,55 @@
 
 #include <gtest/gtest.h>
 
-#include <fulfill/error.hpp>
+#include <fulfill/abi.h>
+#include <string>
+#include <string_view>
 
 namespace {
 
 using fulfill::Failed;
-using fulfill::Json;
-using mapping::parse_answer;
 
+fulfill::Response answer(std::string_view body, std::string_view type = "application/json") {
+  const fulfill_field field{{"Content-Type", 12}, {type.data(), type.size()}};
+  fulfill_answer_v1 lent{};
+  lent.status = 200;
+  lent.fields = &field;
+  lent.field_count = 1;
+  lent.body = {body.data(), body.size()};
+  return fulfill::Response(lent);
+}
+
+std::string json(std::string_view body, std::string_view type = "application/json") {
+  return mapping::json_of(answer(body, type)).dump();
+}
 std::string nested(std::size_t depth) { return std::string(depth, '[') + std::string(depth, ']'); }
 
 TEST(JsonAnswer, IsNullIfThereIsNone) {
-  EXPECT_EQ(parse_answer(""), Json(nullptr));
-  EXPECT_EQ(parse_answer(" \r\n"), Json(nullptr));
+  for (const char* nothing : {"", " \r\n", "\xEF\xBB\xBF"}) EXPECT_EQ(json(nothing), "null");
 }
 
 TEST(JsonAnswer, MayBeNested256LevelsDeep) {
-  EXPECT_TRUE(parse_answer(nested(256)).is_array());
-  EXPECT_THROW(parse_answer(nested(257)), Failed);
-  EXPECT_THROW(parse_answer(std::string(1'000'000, '[')), Failed);
-  EXPECT_EQ(mapping::json_or_null(nested(257)), Json(nullptr));
+  EXPECT_EQ(json(nested(256)), nested(256));
+  EXPECT_THROW(json(nested(257)), Failed);
+  EXPECT_THROW(json(std::string(1'000'000, '[')), Failed);
+  EXPECT_TRUE(mapping::json_or_null(answer(nested(257))).is_null());
 }
 
 TEST(JsonAnswer, DoesNotCountBracketsInTexts) {
   const std::string brackets(1000, '[');
-  EXPECT_EQ(parse_answer("\"\\\"" + brackets + "\""), Json("\"" + brackets));
+  EXPECT_EQ(json("\"\\\"" + brackets + "\""), "\"\\\"" + brackets + "\"");
+}
+
+TEST(JsonAnswer, IsDecoded) {
+  EXPECT_EQ(json("\xEF\xBB\xBF[1]"), "[1]");
+  EXPECT_EQ(json("[\"M\xFCller\"]", "application/json; charset=ISO-8859-1"), "[\"M\xC3\xBCller\"]");
+  EXPECT_EQ(json(std::string_view("[\0\"\0\xE4\0\"\0]\0", 10), "application/json;charset=utf-16"), "[\"\xC3\xA4\"]");
 }
 
 TEST(JsonAnswer, IsNoOtherText) {
-  for (const char* text : {"<html>", "{", "1 2", "\"\xFF\"", "1e999", "\"\\"}) {
-    EXPECT_THROW(parse_answer(text), Failed) << text;
-    EXPECT_EQ(mapping::json_or_null(text), Json(nullptr)) << text;
+  for (const char* text : {"<html>", "{", "1 2", "\"\xFF\"", "\"\\"}) {
+    EXPECT_THROW(json(text), Failed) << text;
+    EXPECT_TRUE(mapping::json_or_null(answer(text)).is_null()) << text;
   }
 }
 

@@ -32,14 +32,50 @@ TEST_F(RestErrors, IncludeRedirects) {
   EXPECT_EQ(bench.run("{}").code(), "moved");
 }
 
+TEST_F(RestErrors, SayWhichCallFailed) {
+  bench.setting("url", "https://crm.example/customers/{{/id}}?key={{secret:key}}").secret("key", "s3cret");
+  bench.setting("query.token", "{{secret:key}}");
+  bench.otherwise().answer(500, "down");
+  EXPECT_EQ(bench.run(R"({"id":"a b"})").message(),
+            "GET https://crm.example/customers/a%20b: the backend answered 500: down");
+  bench.otherwise().unreachable();
+  EXPECT_EQ(bench.run(R"({"id":"7"})").message(), "GET https://crm.example/customers/7: no connection to the backend");
+}
+
+TEST_F(RestErrors, ShowNoSecretOfThePath) {
+  bench.setting("url", "https://crm.example/{{secret:key}}/x").secret("key", "s3cret");
+  bench.otherwise().unreachable();
+  EXPECT_EQ(bench.run("{}").message(), "GET https://crm.example/***/x: no connection to the backend");
+}
+
+TEST_F(RestErrors, SayWhereARedirectLeads) {
+  bench.on("GET", url).answer(307, "", {{"Location", "https://www.shop.example/x?token=1"}});
+  EXPECT_EQ(bench.run("{}").message(),
+            "GET https://crm.example/: the backend answered 307 to https://www.shop.example/x");
+}
+
 TEST_F(RestErrors, HaveTheMessageOfTheBody) {
   bench.setting("error_message", "/error/message");
   EXPECT_EQ(answer(404, R"({"error":{"message":"customer\n42 is gone"}})").message(), "customer 42 is gone");
+  ASSERT_EQ(bench.logs().size(), 1U) << "the log tells which call it was";
+  EXPECT_TRUE(bench.logs()[0].text().starts_with("GET https://crm.example/: the backend answered 404: {"));
+}
+
+TEST_F(RestErrors, AreDecodedLikeAnyAnswer) {
+  bench.setting("error_message", "");
+  EXPECT_EQ(answer(404, "\xEF\xBB\xBF\"gone\"").message(), "gone");
+  bench.on("GET", url).answer(404, "\"M\xFCller\"", {{"Content-Type", "application/json; charset=latin1"}});
+  EXPECT_EQ(bench.run("{}").message(), "M\xC3\xBCller");
+}
+
+TEST_F(RestErrors, HaveTheDigitsOfTheirCode) {
+  bench.setting("error_code", "/code").setting("errors.89014103211118510720", "no_such_sim");
+  EXPECT_EQ(answer(404, R"({"code":89014103211118510720})").code(), "no_such_sim");
 }
 
 TEST_F(RestErrors, HaveTheMessageOfTheHostIfTheBodyHasNone) {
   bench.setting("error_message", "/error/message");
-  EXPECT_EQ(answer(404, "<html>").message(), "the backend answered 404: <html>");
+  EXPECT_EQ(answer(404, "<html>").message(), "GET https://crm.example/: the backend answered 404: <html>");
 }
 
 TEST_F(RestErrors, HaveABoundedMessage) {

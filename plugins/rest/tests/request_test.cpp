@@ -85,6 +85,42 @@ TEST_F(RestRequest, HasAQuery) {
             "tag=O%27Hara");
 }
 
+TEST_F(RestRequest, RepeatsAParameterForEachElementOfAList) {
+  bench.setting("url", "https://crm.example/").setting("query.tag", "{{/tags}}").setting("query.more", "{{/more?}}");
+  EXPECT_EQ(call(R"({"tags":["a","b&c",7,true]})").url(), "https://crm.example/?tag=a&tag=b%26c&tag=7&tag=true");
+  EXPECT_EQ(call(R"({"tags":"a"})").url(), "https://crm.example/?tag=a");
+  EXPECT_EQ(call(R"({"tags":[],"more":[1,null,2]})").url(), "https://crm.example/?more=1&more=2");
+  EXPECT_EQ(refusal_of(R"({"tags":[["a"]]})"),
+            "bad_input: the input's /tags must be a list of texts, numbers and booleans");
+  EXPECT_EQ(refusal_of(R"({"tags":["a",null]})"), "bad_input: the input's /tags has an element that is null");
+}
+
+TEST_F(RestRequest, KeepsTheDigitsOfNumbersWhereverTheyGo) {
+  bench.setting("query.amount", "{{/amount}}").setting("headers.X-Id", "{{/id}}");
+  bench.setting("body", R"({"id":"{{/id}}","amount":"{{/amount}}","huge":"{{/huge}}","rate":1.10,"all":"{{}}"})");
+  const std::string input = R"({"id":89014103211118510720,"amount":12345678901234567.89,"huge":1e400})";
+  const auto made = call(input);
+  EXPECT_EQ(made.url(), "https://crm.example/customers/89014103211118510720?amount=12345678901234567.89");
+  EXPECT_EQ(made.header("X-Id"), "89014103211118510720");
+  EXPECT_EQ(made.body(), R"({"id":89014103211118510720,"amount":12345678901234567.89,"huge":1e400,"rate":1.10,"all":)" +
+                             input + "}");
+}
+
+TEST_F(RestRequest, HasTheReplacementCharacterForHalfACharacter) {
+  bench.setting("body", R"({"note":"{{/note}}"})").setting("url", "https://crm.example/").setting("query.q", "{{/note}}");
+  const auto made = call(R"({"note":"Hi \ud83d"})");
+  EXPECT_EQ(made.body(), "{\"note\":\"Hi \xEF\xBF\xBD\"}");
+  EXPECT_EQ(made.url(), "https://crm.example/?q=Hi%20%EF%BF%BD");
+}
+
+TEST_F(RestRequest, TakesTheWholeInputByTheEmptyPointer) {
+  bench.setting("url", "https://crm.example/{{}}").setting("headers.X-Id", "{{}}").setting("body", R"(["{{}}"])");
+  const auto made = call("42");
+  EXPECT_EQ(made.url(), "https://crm.example/42");
+  EXPECT_EQ(made.header("X-Id"), "42");
+  EXPECT_EQ(made.body(), "[42]");
+}
+
 TEST_F(RestRequest, GoesBelowTheBaseUrl) {
   bench.setting("base_url", "https://crm.example/v1/").setting("url", "/customers/{{/id}}");
   EXPECT_EQ(url_for("42"), "https://crm.example/v1/customers/42");
@@ -163,6 +199,7 @@ TEST_F(RestRequest, PostsAForm) {
   EXPECT_EQ(made.method(), "POST");
   EXPECT_EQ(made.header("Content-Type"), "application/x-www-form-urlencoded");
   EXPECT_EQ(made.body(), "grant=a%26b%3Dc&name=A%20%26%20B");
+  EXPECT_EQ(call(R"({"id":1,"name":["A",1.10]})").body(), "grant=a%26b%3Dc&name=A&name=1.10");
 }
 
 TEST_F(RestRequest, IsBounded) {

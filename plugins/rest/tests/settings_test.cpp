@@ -72,6 +72,7 @@ TEST(RestSettings, GiveNoSecretAway) {
 
 TEST(RestSettings, SkipStepsByWhatIsInTheInputOrInAnAnswer) {
   EXPECT_EQ(refusal({{"when", "/email"}}), "");
+  EXPECT_EQ(refusal({{"when", ""}}), "");
   EXPECT_EQ(refusal({{"when", "execution:id"}}), "setting \"when\" must be found in the input or in an answer");
   EXPECT_EQ(refusal({{"when", "email"}}),
             "setting \"when\" holds \"email\", which is neither a JSON Pointer such as /customer/id, nor one of a step "

@@ -57,7 +57,40 @@ TEST_F(RestSteps, DoNotTrustEarlierAnswers) {
   customer_is(R"({"name":"Ada"})");
   const auto outcome = run();
   EXPECT_EQ(outcome.code(), "backend_bad_answer");
-  EXPECT_EQ(outcome.message(), "the answer's customer:/id is missing");
+  EXPECT_EQ(outcome.message(),
+            "step customer (GET https://shop.example/customers): the answer's customer:/id is missing");
+}
+
+TEST_F(RestSteps, SayWhichOfThemFailed) {
+  bench.on("GET", customers).unreachable();
+  EXPECT_EQ(run().message(), "step customer (GET https://shop.example/customers): no connection to the backend");
+  customer_is(R"({"id":42})");
+  bench.on("POST", orders).answer(302, "", {{"Location", "/login"}});
+  EXPECT_EQ(run().message(), "step 2 (POST https://shop.example/orders): the backend answered 302 to /login");
+}
+
+TEST_F(RestSteps, LeaveTheOutcomeOpenOnceAnUnsafeOneIsDoneAndItsAnswerIsOfNoUse) {
+  bench.setting("steps.0.method", "POST");
+  bench.on("POST", customers).answer(201, R"({"name":"Ada"})");
+  const auto outcome = run();
+  EXPECT_EQ(outcome.code(), "outcome_unknown") << "a later step needs the id";
+  EXPECT_EQ(outcome.message(),
+            "step customer (POST https://shop.example/customers): the call was carried out, but the answer's customer:/id "
+            "is missing");
+  bench.on("POST", customers).answer(201, "<html>");
+  EXPECT_EQ(run().code(), "outcome_unknown");
+  bench.on("POST", customers).answer(201, R"({"id":"../x"})");
+  bench.setting("steps.1.url", "/orders/{{customer:/id}}");
+  EXPECT_EQ(run().code(), "outcome_unknown");
+}
+
+TEST_F(RestSteps, BlameASafeOneForItsOwnAnswerOnly) {
+  bench.setting("steps.0.method", "POST").setting("steps.1.operation", "safe").setting("result.id", "/id");
+  bench.on("POST", customers).answer(201, R"({"id":42})");
+  bench.on("POST", orders).answer(200, "{}");
+  EXPECT_EQ(run().code(), "backend_bad_answer");
+  bench.setting("result.id", "customer:/number");
+  EXPECT_EQ(run().code(), "outcome_unknown");
 }
 
 TEST_F(RestSteps, LetNoAnswerLeadOutOfThePathNorAddAHeader) {

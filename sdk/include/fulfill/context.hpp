@@ -111,7 +111,10 @@ class Context {
 class [[nodiscard]] HttpCall final : private detail::Waiting {
  public:
   HttpCall(Context& context, Request request)
-      : context_(context), request_(std::move(request)), any_status_(request_.takes_any_status()) {}
+      : context_(context),
+        request_(std::move(request)),
+        any_status_(request_.takes_any_status()),
+        unsafe_(request_.is_unsafe()) {}
 
   bool await_ready() const noexcept { return false; }
   bool await_suspend(std::coroutine_handle<> coroutine);
@@ -123,6 +126,7 @@ class [[nodiscard]] HttpCall final : private detail::Waiting {
   Context& context_;
   Request request_;  // emptied once the host has it: executions wait in great number
   bool any_status_;
+  bool unsafe_;
   std::string code_;  // empty: it succeeded
   std::string message_;
   Response response_;
@@ -190,6 +194,7 @@ inline bool HttpCall::await_suspend(std::coroutine_handle<> coroutine) {
 
 inline void HttpCall::done(const fulfill_answer_v1* answer) {
   response_ = Response(*answer);
+  response_.of_unsafe_call_ = unsafe_;
   const bool taken = answer->failure.code.size == 0 || (answer->complete != 0 && any_status_);
   if (taken) return;
   code_.assign(answer->failure.code.data, answer->failure.code.size);

@@ -5,7 +5,10 @@
 #include <memory>
 #include <string>
 #include <string_view>
+#include <utility>
 
+#include <fulfill/document.hpp>
+#include <fulfill/error.hpp>
 #include <fulfill/json_reader.hpp>
 
 namespace fulfill {
@@ -24,7 +27,19 @@ class Input {
   /// Unique; for logs and as a key in the backend.
   [[nodiscard]] std::string_view execution_id() const noexcept { return execution_id_; }
 
-  /// The parsed value, a `const fulfill::Json&` that lasts as long as this Input. Parsed on the first call.
+  /// The parsed value, whose numbers are what was received; lasts as long as this Input. Parsed on the first call.
+  [[nodiscard]] const Document& document() const {
+    if (!document_) {
+      auto parsed = Document::parse(data_);
+      if (!parsed) throw Failed("bad_input", "the input " + detail::predicate(detail::json_problem(data_)));
+      document_ = std::make_shared<const Document>(std::move(*parsed));
+    }
+    return *document_;
+  }
+
+  /// The parsed value, a `const fulfill::Json&` that lasts as long as this Input. Parsed on the first call. Its numbers
+  /// are 64-bit integers and doubles: what fits neither is rounded, and beyond the largest double it is
+  /// `Failed("bad_input", ...)`. `document()` keeps the digits.
   template <typename Library = void>
   [[nodiscard]] decltype(auto) json() const {
     return JsonReader<Library>::input(data_, parsed_);
@@ -54,6 +69,7 @@ class Input {
   std::string_view action_;
   std::string_view execution_id_;
   mutable std::shared_ptr<const void> parsed_;
+  mutable std::shared_ptr<const Document> document_;
 };
 
 }  // namespace fulfill

@@ -2,6 +2,7 @@
 #pragma once
 
 #include <chrono>
+#include <cstddef>
 #include <string>
 #include <string_view>
 #include <utility>
@@ -31,6 +32,29 @@ namespace fulfill {
   }
   return escaped;
 }
+
+namespace detail {
+
+/// Origin and path of a URL, or of a reference to one, for messages.
+[[nodiscard]] inline std::string place_of(std::string_view url) {
+  constexpr std::size_t kLongest = 200;
+  url = url.substr(0, url.find_first_of("?#"));
+  const std::size_t scheme = url.find("//");
+  std::string place;
+  if (scheme != std::string_view::npos && url.find('/') >= scheme) {
+    place = url.substr(0, scheme + 2);
+    url.remove_prefix(scheme + 2);
+    const std::size_t user = url.substr(0, url.find('/')).rfind('@');
+    if (user != std::string_view::npos) url.remove_prefix(user + 1);
+  }
+  place += url.substr(0, kLongest);
+  if (url.size() > kLongest) place += "...";
+  for (char& c : place)
+    if (c < ' ' || c > '~') c = '?';
+  return place;
+}
+
+}  // namespace detail
 
 /// A backend call, before it is made: `co_await ctx.http(get("/orders").query("customer", id))`.
 ///
@@ -138,6 +162,14 @@ class Request {
   [[nodiscard]] Operation operation() const noexcept { return operation_; }
   [[nodiscard]] std::chrono::milliseconds timeout() const noexcept { return timeout_; }
   [[nodiscard]] bool takes_any_status() const noexcept { return any_status_; }
+  /// True if it must not be repeated once it may have been carried out: as declared, or by its method.
+  [[nodiscard]] bool is_unsafe() const noexcept {
+    if (operation_ != Operation::by_method) return operation_ == Operation::unsafe;
+    return method_ != "GET" && method_ != "HEAD" && method_ != "OPTIONS" && method_ != "PUT" && method_ != "DELETE";
+  }
+  /// What a person knows it by: `POST https://shop.example/orders`. Without query and user information, which may hold
+  /// what is nobody's business, and with 200 bytes of the path at most.
+  [[nodiscard]] std::string name() const { return method_ + " " + detail::place_of(url_); }
 
  private:
   std::string method_;

@@ -8,6 +8,8 @@
 #include <vector>
 
 #include <fulfill/abi.h>
+#include <fulfill/charset.hpp>
+#include <fulfill/document.hpp>
 #include <fulfill/error.hpp>
 #include <fulfill/json_reader.hpp>
 
@@ -70,14 +72,64 @@ class Response {
     return {};
   }
 
-  /// The body as `fulfill::Json`; if it is not JSON, or nested deeper than 256 levels, `Failed("backend_bad_answer",
-  /// ...)`.
+  /// The body in UTF-8, decoded from the charset that Content-Type names, without a byte order mark. `unreadable` if
+  /// that charset cannot be decoded. Without one it is taken as it is, and may be no UTF-8.
+  [[nodiscard]] std::string text() const { return decoded().take(); }
+
+  /// The body, decoded, as `fulfill::Json`, whose numbers are 64-bit integers and doubles; `unreadable` if it is not
+  /// JSON, is nested deeper than 256 levels, or has a number beyond the largest double.
   template <typename Library = void>
   [[nodiscard]] auto json() const {
-    return JsonReader<Library>::answer(body());
+    const DecodedText text = decoded();
+    try {
+      return JsonReader<Library>::answer(text.view());
+    } catch (const Failed& failed) {
+      throw unreadable(failed.message());
+    }
+  }
+
+  /// The body, decoded, as a Document, whose numbers are what was sent; `unreadable` if it is not JSON, or nested
+  /// deeper than 256 levels.
+  [[nodiscard]] Document document() const {
+    const DecodedText text = decoded();
+    if (auto document = Document::parse(text.view())) return std::move(*document);
+    throw unreadable("the backend's answer " + detail::predicate(detail::json_problem(text.view())));
+  }
+
+  /// The body, decoded, if it is JSON, byte for byte; `unreadable` if it is none, or nested deeper than 256 levels.
+  /// `null` if it is empty or blank.
+  [[nodiscard]] std::string json_text() const {
+    DecodedText text = decoded();
+    if (is_blank(text.view())) return "null";
+    const auto problem = detail::json_problem(text.view());
+    if (problem != detail::JsonProblem::none) throw unreadable("the backend's answer " + detail::predicate(problem));
+    return std::move(text).take();
+  }
+
+  /// True if this is the answer to an unsafe call, with a 2xx: it has been carried out, whatever the rest of it says.
+  [[nodiscard]] bool is_done_unsafe() const noexcept { return ok() && of_unsafe_call_; }
+
+  /// What to throw if the answer cannot be read: `outcome_unknown` if `is_done_unsafe()`, as "failed" would be taken for
+  /// "nothing was done"; else `backend_bad_answer`. `problem`: a sentence.
+  [[nodiscard]] Failed unreadable(const std::string& problem) const {
+    if (!is_done_unsafe()) return Failed("backend_bad_answer", problem);
+    return Failed("outcome_unknown",
+                  "the backend answered " + std::to_string(status_) + ", so it may have been carried out, but " + problem);
   }
 
  private:
+  friend class HttpCall;
+
+  [[nodiscard]] DecodedText decoded() const {
+    try {
+      return DecodedText(body(), charset_of(header("Content-Type")));
+    } catch (const CharsetError& error) {
+      throw unreadable(std::string("the backend's answer ") + error.what());
+    }
+  }
+  static bool is_blank(std::string_view text) noexcept {
+    return text.find_first_not_of(" \t\r\n") == std::string_view::npos;
+  }
   void append(fulfill_text text) {
     if (text.size != 0) bytes_.append(text.data, text.size);
   }
@@ -90,6 +142,7 @@ class Response {
   }
 
   int status_ = 0;
+  bool of_unsafe_call_ = false;
   std::string bytes_;              // name, value, name, value, ..., body: one block of memory
   std::vector<std::size_t> ends_;  // end of each name and value in it
 };

@@ -21,10 +21,9 @@ class Result {
   /// From JSON text that the adapter wrote. If it is not JSON, the execution ends as `adapter_fault`.
   [[nodiscard]] static Result raw(std::string json) { return Result(std::move(json), false); }
 
-  /// A backend's answer, byte for byte; an empty body is `null`. If it is not JSON: `backend_bad_answer`.
-  [[nodiscard]] static Result pass_on(const Response& answer) {
-    return Result(answer.body().empty() ? std::string("null") : std::string(answer.body()), true);
-  }
+  /// A backend's answer, byte for byte, but decoded from the charset that it names, and without a byte order mark; an
+  /// empty or blank body is `null`. If it is not JSON, or in no known charset, it throws `Response::unreadable`.
+  [[nodiscard]] static Result pass_on(const Response& answer) { return Result(answer.json_text(), true); }
 
   /// The JSON text.
   [[nodiscard]] const std::string& text() const noexcept { return text_; }

@@ -81,6 +81,13 @@ TEST(Mistakes, WrongTypesAreRefused) {
   }
 }
 
+TEST(Mistakes, ANumberIsQuotedAsItIsWritten) {
+  EXPECT_THAT(mistakes_in("[server]\nport = 3000.0\n"), HasSubstr("server.port: must be a whole number from "));
+  EXPECT_THAT(mistakes_in("[server]\nport = 3000.0\n"), HasSubstr(", not 3000.0"));
+  EXPECT_THAT(mistakes_in("[server]\nport = 3e3\n"), HasSubstr(", not 3e3"));
+  EXPECT_THAT(mistakes_in("[server]\nport = inf\n"), HasSubstr(", not inf"));
+}
+
 TEST(Mistakes, TablesAndValuesAreNotMixedUp) {
   EXPECT_THAT(mistakes_in("[[server]]\nport = 1\n"), HasSubstr("server: must be a table, not an array"));
   EXPECT_THAT(mistakes_in("[callback]\nretry = 3\n"), HasSubstr("callback.retry: must be a table, not 3"));

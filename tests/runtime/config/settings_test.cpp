@@ -154,6 +154,16 @@ TEST(Settings, MayFollowAByteOrderMark) {
   EXPECT_EQ(loaded.config.actions.size(), 1u);
 }
 
+TEST(Settings, OfAnAdapterKeepTheDigitsOfTheirNumbers) {
+  const Config config = load(
+      "[actions.crm]\nadapter = \"crm\"\n[actions.crm.settings]\na = 1.10 # \xC3\xA9\n\"\xC3\xA9\" = [2.50, -0.0, "
+      "+1_234.50]\nb = {c = 12345678901234567.89, d = 1e5}\n");
+  EXPECT_THAT(config.actions.at("crm").settings,
+              testing::ElementsAre(testing::Pair("a", "1.10"), testing::Pair("b.c", "12345678901234567.89"),
+                                   testing::Pair("b.d", "1e5"), testing::Pair("\xC3\xA9.0", "2.50"),
+                                   testing::Pair("\xC3\xA9.1", "-0.0"), testing::Pair("\xC3\xA9.2", "1234.50")));
+}
+
 TEST(Settings, NeedNoCredentialWhereTheFulfillmentTokenIsUsed) {
   const ScratchDirectory directory;
   const auto loaded = directory.load(

@@ -103,6 +103,25 @@ TEST(Bench, UnsafeCallsEndAsUnknownOnceTheyMayHaveBeenCarriedOut) {
   EXPECT_EQ(bench.run(doing("post")).code(), "backend_status");
 }
 
+TEST(Bench, UnsafeCallsWhoseAnswerCannotBeReadEndAsUnknownToo) {
+  Bench bench;
+  bench.on("POST", "http://b/x").answer(200, "<html>");
+  bench.on("GET", "http://b/x").answer(200, "<html>");
+  const auto outcome = bench.run(doing("post"));
+  EXPECT_EQ(outcome.code(), "outcome_unknown");
+  EXPECT_EQ(outcome.message(),
+            "the backend answered 200, so it may have been carried out, but the backend's answer is not JSON");
+  EXPECT_EQ(bench.run(doing("get")).code(), "backend_bad_answer");
+}
+
+TEST(Bench, TakesNumbersOfWhateverSizeAndHalvesOfCharacters) {
+  Bench bench;
+  bench.on("GET", "http://b/x").answer(200, R"([1e400,"\ud83d"])");
+  const auto outcome = bench.run(R"({"do":"get","big":1e400,"half":"\ude00"})");
+  EXPECT_EQ(outcome.code(), "bad_input") << "the adapter reads its input by nlohmann";
+  EXPECT_EQ(bench.run(R"({"do":"get","big":89014103211118510720})").document().dump(), "[1e400,\"\xEF\xBF\xBD\"]");
+}
+
 TEST(Bench, AnswersOfAnyStatusReachAnAdapterThatWantsThem) {
   Bench bench;
   bench.on("GET", "http://b/x").answer(404, "", {{"X-Kind", "none"}}).timeout();

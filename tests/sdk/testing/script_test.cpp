@@ -43,6 +43,12 @@ TEST(Script, TheMessageOfAStatusHoldsTheBeginningOfTheBody) {
   EXPECT_EQ(script.next()->message(), "the backend answered 500: " + std::string(200, 'x'));
 }
 
+TEST(Script, TheMessageOfARedirectHoldsItsTarget) {
+  Script script;
+  script.answer(307, "", {{"Location", "https://www.shop.example/x?token=1"}});
+  EXPECT_EQ(script.next()->message(), "the backend answered 307 to https://www.shop.example/x");
+}
+
 TEST(Script, NeverDoesNotCome) {
   Script script;
   script.never();

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 #pragma once
 
+#include <fulfill/document.hpp>
 #include <fulfill/json.hpp>
 #include <ostream>
 #include <stdexcept>
@@ -23,7 +24,12 @@ class Outcome {
   /// The result; a failed execution has none, and throws what it failed with.
   [[nodiscard]] Json json() const {
     if (!complete_) throw std::runtime_error("the execution failed: " + code_ + ": " + message_);
-    return Json::parse(text_);
+    return JsonReader<void>::answer(text_);
+  }
+  /// The same, with its numbers as they are written.
+  [[nodiscard]] Document document() const {
+    if (!complete_) throw std::runtime_error("the execution failed: " + code_ + ": " + message_);
+    return Document::parse(text_).value();
   }
   /// Why it failed, as the caller will read it; empty if it is complete.
   [[nodiscard]] const std::string& code() const noexcept { return code_; }

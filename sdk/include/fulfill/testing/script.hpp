@@ -4,6 +4,7 @@
 #include <algorithm>
 #include <chrono>
 #include <cstddef>
+#include <fulfill/request.hpp>
 #include <fulfill/testing/recorded.hpp>
 #include <string>
 #include <string_view>
@@ -70,6 +71,8 @@ class ScriptedAnswer {
         break;
     }
     std::string text = "the backend answered " + std::to_string(status_);
+    for (const auto& [name, value] : headers_)
+      if (name == "Location" && status_ >= 300 && status_ < 400) text += " to " + fulfill::detail::place_of(value);
     if (!body_.empty()) text += ": " + body_.substr(0, 200);
     return text;
   }
