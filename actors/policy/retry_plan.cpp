@@ -76,11 +76,23 @@ RetryStep RetryPlan::after(const HttpAnswer& answer, MonotonicTime now, WallTime
   if (attempt_ >= policy_.attempts) return {.reason = classify(answer)};
   const milliseconds asked_for = retry_after(answer, wall_now).value_or(milliseconds{0});
   if (!fits(asked_for, now)) return {.reason = Reason::retry_after_exceeds_deadline};
-  const auto backoff = std::chrono::duration<double, std::milli>(longest_backoff(attempt_ + 1, policy_)) * jitter;
-  const milliseconds delay = std::max(std::chrono::duration_cast<milliseconds>(backoff), asked_for);
+  const milliseconds delay = std::max(backoff(jitter), asked_for);
   if (!fits(delay, now)) return {.reason = classify(answer)};
   ++attempt_;
   return {.retry = true, .delay = delay};
+}
+
+RetryStep RetryPlan::after_work(milliseconds asked_for, MonotonicTime now, double jitter) noexcept {
+  if (attempt_ >= policy_.attempts) return {};
+  const milliseconds delay = std::max(backoff(jitter), asked_for);
+  if (!fits(delay, now)) return {};
+  ++attempt_;
+  return {.retry = true, .delay = delay};
+}
+
+milliseconds RetryPlan::backoff(double jitter) const noexcept {
+  const std::chrono::duration<double, std::milli> longest = longest_backoff(attempt_ + 1, policy_);
+  return std::chrono::duration_cast<milliseconds>(longest * jitter);
 }
 
 bool RetryPlan::fits(milliseconds delay, MonotonicTime now) const noexcept {
