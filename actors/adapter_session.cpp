@@ -202,8 +202,7 @@ void AdapterSession::send_attempt(Operation& operation) {
 /// Work that the journal knows of by now. The adapter was told that it will run: if there is no room, the execution
 /// ends.
 void AdapterSession::begin_work(OperationId id, Operation& operation) {
-  if (operation.work == nullptr ||
-      outbox_->run_blocking(std::move(operation.work), id, BlockingThreads::Turn::first))
+  if (operation.work == nullptr || outbox_->run_blocking(std::move(operation.work), id, BlockingThreads::Turn::first))
     return;
   decide_failed(Reason::queue_full, code(Reason::queue_full),
                 "too much of this action waits for a thread that may block");

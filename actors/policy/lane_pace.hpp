@@ -31,7 +31,7 @@ class LanePace {
  private:
   std::size_t most_;
   std::size_t places_;
-  std::size_t soon_;  ///< up to so many places come back at once
+  std::size_t soon_;      ///< up to so many places come back at once
   std::size_t busy_ = 0;  ///< times in a row
   MonotonicTime changed_{};
   MonotonicTime opens_{};

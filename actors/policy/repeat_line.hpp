@@ -21,8 +21,8 @@ class RepeatLine {
   [[nodiscard]] std::optional<MonotonicTime> take(MonotonicTime now, MonotonicTime last) noexcept;
 
  private:
-  RetryBudget traffic_;              ///< what first attempts permit
-  MonotonicTime::duration period_;   ///< between two that time permits; 0: it permits none
+  RetryBudget traffic_;             ///< what first attempts permit
+  MonotonicTime::duration period_;  ///< between two that time permits; 0: it permits none
   MonotonicTime next_;
 };
 

@@ -40,9 +40,9 @@ class BlockingWork {
 
 /// Bounds of one lane.
 struct LaneLimits {
-  std::size_t threads = 8;        ///< at most so many of its work run at a time
-  std::size_t waiting = 1000;     ///< and so many wait
-  RetryBudgetPolicy retries{};    ///< how many of its attempts may be repetitions
+  std::size_t threads = 8;      ///< at most so many of its work run at a time
+  std::size_t waiting = 1000;   ///< and so many wait
+  RetryBudgetPolicy retries{};  ///< how many of its attempts may be repetitions
 };
 
 /// Threads that may block, for what must: a database driver, say.

@@ -25,7 +25,8 @@ constexpr std::array<std::pair<std::string_view, const char*>, 11> kTaken{{
     {"client_encoding", "it is always UTF8, as JSON is"},
     {"application_name", "the adapter names its sessions itself"},
     {"transaction_read_only", "that is the setting \"operation\""},
-    {"transaction_isolation", "it cannot be set within a transaction; ALTER ROLE ... SET default_transaction_isolation"},
+    {"transaction_isolation",
+     "it cannot be set within a transaction; ALTER ROLE ... SET default_transaction_isolation"},
     {"transaction_deferrable", "it cannot be set within a transaction"},
 }};
 
@@ -39,7 +40,8 @@ const char* taken_by(std::string name) {
 
 bool is_name(std::string_view text) {
   const auto allowed = [](char c) {
-    return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || (c >= '0' && c <= '9') || c == '_' || c == '.' || c == '$';
+    return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || (c >= '0' && c <= '9') || c == '_' || c == '.' ||
+           c == '$';
   };
   return !text.empty() && text.size() <= 63 && std::all_of(text.begin(), text.end(), allowed);
 }

@@ -57,10 +57,7 @@ class ThreadLanes final : public BlockingThreads {
   using Items = std::list<Item>;
   struct Lane {
     Lane(std::string its_name, const LaneLimits& its_limits, MonotonicTime now)
-        : name(std::move(its_name)),
-          limits(its_limits),
-          pace(its_limits.threads),
-          repeats(its_limits.retries, now) {}
+        : name(std::move(its_name)), limits(its_limits), pace(its_limits.threads), repeats(its_limits.retries, now) {}
 
     const std::string name;
     const LaneLimits limits;

@@ -14,14 +14,13 @@
 namespace fulfilld {
 namespace {
 
-using Verdict = WorkAttempt::Verdict;
-
 constexpr std::size_t kWithAttempt = offsetof(fulfill_work_v1, attempt) + sizeof(void*);
-constexpr std::size_t kLongestMessage = 2 << 10;
+constexpr std::size_t kLongestReport = 2 << 10;
 constexpr std::int64_t kLongestWaitMs = 24 * 3600 * 1000;
 
 /// What we do not know is not tried again.
-Verdict verdict_of(const fulfill_attempt_v1& outcome) noexcept {
+WorkAttempt::Verdict verdict_of(const fulfill_attempt_v1& outcome) noexcept {
+  using Verdict = WorkAttempt::Verdict;
   if (outcome.verdict == FULFILL_ATTEMPT_AGAIN) return Verdict::again;
   if (outcome.verdict == FULFILL_ATTEMPT_BUSY) return Verdict::busy;
   return outcome.verdict == FULFILL_ATTEMPT_NOT_BEGUN ? Verdict::not_begun : Verdict::done;
@@ -47,7 +46,7 @@ WorkAttempt PluginWork::run() noexcept {
   if (!attempt.may_be_repeated()) return attempt;
   attempt.after = std::chrono::milliseconds(std::clamp<std::int64_t>(outcome.after_ms, 0, kLongestWaitMs));
   attempt.reason = reported_reason(view(outcome.failure.code));
-  attempt.message = view(outcome.failure.message).substr(0, kLongestMessage);
+  attempt.message = view(outcome.failure.message).substr(0, kLongestReport);
   return attempt;
 }
 

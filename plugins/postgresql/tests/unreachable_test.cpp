@@ -70,8 +70,9 @@ class AServer : public testing::Test {
 TEST_F(AServer, ThatIsNotThereIsUnreachable) {
   const auto outcome = run("host=127.0.0.1 port=1 user=u dbname=d");
   EXPECT_EQ(outcome.code(), "backend_unreachable");
-  EXPECT_EQ(outcome.message(), "connection to server at \"127.0.0.1\", port 1 failed: Connection refused "
-                               "(127.0.0.1:1/d)");
+  EXPECT_EQ(outcome.message(),
+            "connection to server at \"127.0.0.1\", port 1 failed: Connection refused "
+            "(127.0.0.1:1/d)");
   EXPECT_EQ(bench.work_attempts(), 3U) << "nothing was done";
 }
 
@@ -109,8 +110,8 @@ TEST_F(AServer, ThatRepeatsThePasswordDoesNotSpreadIt) {
 
 /// An ErrorResponse at the login, as PgBouncer 1.18 sends it: without the field V.
 std::string fatal(const std::string& state, const std::string& message) {
-  const std::string fields = "SFATAL" + std::string(1, '\0') + "C" + state + std::string(1, '\0') + "M" + message +
-                             std::string(2, '\0');
+  const std::string fields =
+      "SFATAL" + std::string(1, '\0') + "C" + state + std::string(1, '\0') + "M" + message + std::string(2, '\0');
   return std::string("E\0\0\0", 4) + static_cast<char>(fields.size() + 4) + fields;
 }
 

@@ -127,9 +127,9 @@ typedef struct fulfill_work_v1 {
   size_t size;
   void* state;
   void (*run)(void* state);
-  void (*release)(void* state); /**< frees `state` */
-  uint32_t operation;           /**< FULFILL_OPERATION_...; BY_METHOD: unsafe */
-  uint32_t reserved;            /**< 0 */
+  void (*release)(void* state);                              /**< frees `state` */
+  uint32_t operation;                                        /**< FULFILL_OPERATION_...; BY_METHOD: unsafe */
+  uint32_t reserved;                                         /**< 0 */
   void (*attempt)(void* state, fulfill_attempt_v1* outcome); /**< since SDK 1.1; null: there is only `run` */
 } fulfill_work_v1;
 

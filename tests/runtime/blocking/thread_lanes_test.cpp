@@ -212,8 +212,7 @@ TEST_F(ThreadLanesTest, ALaneWhoseBackendIsAwayCostsFewAttempts) {
   const BlockingThreads::Done done = [&](const WorkAttempt& attempt, const std::unique_ptr<BlockingWork>&) {
     ends.add(attempt.may_be_repeated() ? "in vain" : "served");
   };
-  for (int i = 0; i < 300; ++i)
-    ASSERT_TRUE(lanes.run("crm", std::make_unique<Verdicts>(database), Turn::first, done));
+  for (int i = 0; i < 300; ++i) ASSERT_TRUE(lanes.run("crm", std::make_unique<Verdicts>(database), Turn::first, done));
   ASSERT_TRUE(ends.wait_for(300));
   EXPECT_GE(in_vain, 1);
   EXPECT_LE(in_vain, 10) << "at most four at once, then two, then one by one with pauses";

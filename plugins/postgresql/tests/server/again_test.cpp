@@ -23,9 +23,10 @@ class Refused : public testing::Test {
     insert.setting("operation", "unsafe").setting("result", "affected");
   }
   static void with(const std::string& state, int times, const std::string& when = "") {
-    server().query("CREATE OR REPLACE FUNCTION refuse() RETURNS trigger LANGUAGE plpgsql AS $$ BEGIN IF nextval('tries') <= " +
-                   std::to_string(times) + " THEN RAISE EXCEPTION 'not now' USING ERRCODE = '" + state +
-                   "'; END IF; RETURN NEW; END $$");
+    server().query(
+        "CREATE OR REPLACE FUNCTION refuse() RETURNS trigger LANGUAGE plpgsql AS $$ BEGIN IF nextval('tries') <= " +
+        std::to_string(times) + " THEN RAISE EXCEPTION 'not now' USING ERRCODE = '" + state +
+        "'; END IF; RETURN NEW; END $$");
     server().query("CREATE CONSTRAINT TRIGGER refuses AFTER INSERT ON orders " + when +
                    " FOR EACH ROW EXECUTE FUNCTION refuse()");
   }

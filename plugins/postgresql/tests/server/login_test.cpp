@@ -26,7 +26,8 @@ TEST(ALogin, WithoutAPasswordSaysWhereItBelongs) {
   action.setting("connection", PostgresServer::instance().connection("guarded"));
   const auto outcome = action.run();
   EXPECT_EQ(outcome.code(), "login_refused");
-  EXPECT_EQ(outcome.message(), "SQLSTATE 28P01: the server wants a password, which is the secret \"password\"" + place());
+  EXPECT_EQ(outcome.message(),
+            "SQLSTATE 28P01: the server wants a password, which is the secret \"password\"" + place());
 }
 
 TEST(ALogin, ToADatabaseThatDoesNotExistSaysSo) {

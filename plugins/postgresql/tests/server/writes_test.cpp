@@ -97,7 +97,8 @@ TEST_F(Writes, WhoseConnectionBreaksAtTheCommitHaveAnUnknownOutcomeAndAreNotRepe
   break_at_commit();
   const auto outcome = insert.run(R"({"id":2})");
   EXPECT_EQ(outcome.code(), "outcome_unknown");
-  EXPECT_EQ(outcome.message(), "COMMIT was sent, and then: terminating connection due to administrator command" + place());
+  EXPECT_EQ(outcome.message(),
+            "COMMIT was sent, and then: terminating connection due to administrator command" + place());
   EXPECT_EQ(attempts(), "1");
 }
 
