@@ -91,8 +91,18 @@ void AdapterSession::wake(OperationId id) {
     operation.call->retry = true;
     return send_attempt(operation);
   }
-  operations_.erase(found);
-  in_adapter([&] { run_->done(id); });
+  // Where there is no room for it any more, the adapter hears why the attempt before did not succeed.
+  if (operation.work != nullptr &&
+      outbox_->run_blocking(std::move(operation.work), id, BlockingThreads::Turn::repeated))
+    return;
+  finish_work(id);
+}
+
+void AdapterSession::tried(TriedWork& tried) {
+  const auto found = operations_.find(tried.operation);
+  if (found == operations_.end() || plan_next_attempt(found->second, tried)) return;
+  in_adapter([&] { tried.work.reset(); });
+  finish_work(tried.operation);
 }
 
 void AdapterSession::recorded(OperationId id) {
@@ -172,13 +182,14 @@ OperationId AdapterSession::blocking(std::unique_ptr<BlockingWork> work, Operati
   execution_->place.works();
   work = std::make_unique<RecordedWork>(std::move(work), *config_->recorder, execution_, action_);
   const OperationId id = ++last_operation_;
-  if (operation == OperationClass::unsafe && !sending_is_noted_) {
-    operations_[id].work = std::move(work);
-    outbox_->note_sending(id);
-    return id;
-  }
-  if (!outbox_->run_blocking(std::move(work), id)) return 0;
-  operations_.try_emplace(id);
+  const bool wants_note = operation == OperationClass::unsafe && !sending_is_noted_;
+  if (!wants_note && !outbox_->run_blocking(std::move(work), id, BlockingThreads::Turn::first)) return 0;
+  auto& begun = operations_[id];
+  begun.operation = operation;
+  begun.plan = RetryPlan{action_->retry, deadline_};
+  if (!wants_note) return id;
+  begun.work = std::move(work);
+  outbox_->note_sending(id);
   return id;
 }
 
@@ -224,9 +235,34 @@ void AdapterSession::send_attempt(Operation& operation) {
 /// Work that the journal knows of by now. The adapter was told that it will run: if there is no room, the execution
 /// ends.
 void AdapterSession::begin_work(OperationId id, Operation& operation) {
-  if (operation.work == nullptr || outbox_->run_blocking(std::move(operation.work), id)) return;
+  if (operation.work == nullptr || outbox_->run_blocking(std::move(operation.work), id, BlockingThreads::Turn::first))
+    return;
   decide_failed(Reason::queue_full, code(Reason::queue_full),
                 "too much of this action waits for a thread that may block");
+}
+
+/// Nothing was done, or it may be done twice, so the operation's class does not matter here. False: that was the last.
+bool AdapterSession::plan_next_attempt(Operation& operation, TriedWork& tried) {
+  const auto attempt = operation.plan.attempt();
+  const auto now = config_->clock->now();
+  const auto step = operation.plan.after_work(tried.attempt.after, now, jitter());
+  const auto permitted = step.retry ? outbox_->repeat_blocking_at(deadline_) : std::nullopt;
+  std::string words = "attempt " + std::to_string(attempt) + " at blocking work: ";
+  words.append(code(tried.attempt.reason)).append(": ").append(tried.attempt.message);
+  config_->observer->adapter_said(*execution_, LogLevel::info, words);
+  if (!permitted) return false;
+  const auto when = std::max(now + step.delay, *permitted);
+  config_->observer->retry_planned(*execution_, Direction::backend, operation.plan.attempt(),
+                                   std::chrono::ceil<milliseconds>(when - now));
+  config_->journal->note_failed_attempt(execution_, tried.attempt.reason);
+  operation.work = std::move(tried.work);
+  operation.alarm = outbox_->wake_at(when, tried.operation);
+  return true;
+}
+
+void AdapterSession::finish_work(OperationId id) {
+  operations_.erase(id);
+  in_adapter([&] { run_->done(id); });
 }
 
 /// A token that the backend refuses may have been revoked: another one is fetched, once, and nothing was done so far.

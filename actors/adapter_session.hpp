@@ -35,8 +35,12 @@ class AdapterSession final : public AdapterHost {
     virtual void note_sending(OperationId operation) = 0;
     /// Sends `wake_atom, operation` to the actor at that time.
     virtual Clock::AlarmId wake_at(MonotonicTime when, OperationId operation) = 0;
-    /// Has the work run where it may block, then sends `wake_atom, operation` to the actor. False: it cannot.
-    virtual bool run_blocking(std::unique_ptr<BlockingWork> work, OperationId operation) = 0;
+    /// Has the work run where it may block, then sends `wake_atom, operation` to the actor, or, if it may be tried
+    /// again, `answered_atom` with it. False: it cannot.
+    virtual bool run_blocking(std::unique_ptr<BlockingWork> work, OperationId operation,
+                              BlockingThreads::Turn turn) = 0;
+    /// When the retry budget of the action's blocking work permits a repetition; nothing if not before `last`.
+    virtual std::optional<MonotonicTime> repeat_blocking_at(MonotonicTime last) = 0;
     /// Has the platform told that the execution is under way.
     virtual void report_progress(std::string body) = 0;
     /// The token of that version was refused: have another one fetched. False: nobody fetches tokens of that
@@ -54,6 +58,8 @@ class AdapterSession final : public AdapterHost {
   void start();
   void answered(const CallPtr& call);
   void wake(OperationId operation);
+  /// The work is taken out of it if it is tried again.
+  void tried(TriedWork& tried);
   void recorded(OperationId operation);
   /// All calls that are under way are lost: each is made again, or if that is not permitted, decides the execution.
   void change_routes(RoutesPtr routes);
@@ -75,7 +81,7 @@ class AdapterSession final : public AdapterHost {
  private:
   struct Operation {
     CallPtr call;                        ///< null: a sleep, or blocking work
-    std::unique_ptr<BlockingWork> work;  ///< that waits for the journal to have its note
+    std::unique_ptr<BlockingWork> work;  ///< that waits for the journal to have its note, or for its next attempt
     OperationClass operation = OperationClass::idempotent;
     RepeatRule rule;
     RetryPlan plan;
@@ -90,6 +96,8 @@ class AdapterSession final : public AdapterHost {
   void end_run();
   void send_attempt(Operation& operation);
   void begin_work(OperationId id, Operation& operation);
+  [[nodiscard]] bool plan_next_attempt(Operation& operation, TriedWork& tried);
+  void finish_work(OperationId id);
   void finish_call(OperationId id, Doubt doubt);
   [[nodiscard]] bool try_new_token(Operation& operation);
   void decide_failed(Reason reason, std::string_view code, std::string_view message);

@@ -29,10 +29,21 @@ class ActorOutbox final : public AdapterSession::Outbox {
     });
   }
 
-  bool run_blocking(std::unique_ptr<BlockingWork> work, OperationId operation) override {
-    return config_->blocking->run(execution_->action, std::move(work), [actor = fulfillment_actor{self_}, operation] {
-      caf::anon_send(actor, wake_atom_v, operation);
-    });
+  bool run_blocking(std::unique_ptr<BlockingWork> work, OperationId operation, BlockingThreads::Turn turn) override {
+    const auto done = [actor = fulfillment_actor{self_}, operation](WorkAttempt attempt,
+                                                                    std::unique_ptr<BlockingWork> again) {
+      if (again == nullptr) return caf::anon_send(actor, wake_atom_v, operation);
+      auto tried = std::make_shared<TriedWork>();
+      tried->operation = operation;
+      tried->attempt = std::move(attempt);
+      tried->work = std::move(again);
+      caf::anon_send(actor, answered_atom_v, std::move(tried));
+    };
+    return config_->blocking->run(execution_->action, std::move(work), turn, done);
+  }
+
+  std::optional<MonotonicTime> repeat_blocking_at(MonotonicTime last) override {
+    return config_->blocking->repeat_at(execution_->action, config_->clock->now(), last);
   }
 
   void report_progress(std::string body) override {
@@ -106,6 +117,10 @@ fulfillment_actor::behavior_type fulfillment(Self self, FulfillmentConfigPtr con
           },
           [=](wake_atom, OperationId operation) {
             self->state.session->wake(operation);
+            conclude();
+          },
+          [=](answered_atom, TriedWorkPtr& tried) {
+            self->state.session->tried(*tried);
             conclude();
           },
           [=](recorded_atom, OperationId operation) {

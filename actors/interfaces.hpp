@@ -61,6 +61,8 @@ using fulfillment_actor = requester_actor::extend<
     caf::reacts_to<run_atom>,
     // INTERNAL: the back-off, or the sleep, of that operation is over.
     caf::reacts_to<wake_atom, std::uint64_t>,
+    // Blocking work has ended an attempt, and may be tried again.
+    caf::reacts_to<answered_atom, TriedWorkPtr>,
     // INTERNAL: the journal knows that this unsafe operation is about to be sent.
     caf::reacts_to<recorded_atom, OperationId>,
     // The actors that its calls went through are gone, and what they held with them: these are the new ones.

@@ -12,6 +12,7 @@
 #include "actors/actions.hpp"
 #include "actors/execution.hpp"
 #include "actors/policy/token_outlook.hpp"
+#include "actors/ports/blocking_threads.hpp"
 #include "actors/ports/journal.hpp"
 #include "actors/pulse.hpp"
 
@@ -44,6 +45,14 @@ struct Progress {
 };
 using ProgressPtr = std::shared_ptr<const Progress>;
 
+/// Blocking work that may be tried again: what came of an attempt at it, and the work itself.
+struct TriedWork {
+  std::uint64_t operation = 0;  ///< for which its requester waits
+  WorkAttempt attempt;
+  std::unique_ptr<BlockingWork> work;
+};
+using TriedWorkPtr = std::shared_ptr<TriedWork>;
+
 struct Routes;
 /// The service actors that calls and results go through, as they are now.
 using RoutesPtr = std::shared_ptr<const Routes>;
@@ -66,6 +75,7 @@ CAF_ALLOW_UNSAFE_MESSAGE_TYPE(fulfilld::CallPtr)
 CAF_ALLOW_UNSAFE_MESSAGE_TYPE(fulfilld::TokenPtr)
 CAF_ALLOW_UNSAFE_MESSAGE_TYPE(fulfilld::TokenProblemPtr)
 CAF_ALLOW_UNSAFE_MESSAGE_TYPE(fulfilld::ProgressPtr)
+CAF_ALLOW_UNSAFE_MESSAGE_TYPE(fulfilld::TriedWorkPtr)
 CAF_ALLOW_UNSAFE_MESSAGE_TYPE(fulfilld::RoutesPtr)
 CAF_ALLOW_UNSAFE_MESSAGE_TYPE(fulfilld::PulsePtr)
 CAF_ALLOW_UNSAFE_MESSAGE_TYPE(fulfilld::ActionsPtr)
@@ -79,6 +89,7 @@ CAF_BEGIN_TYPE_ID_BLOCK(fulfilld, caf::first_custom_type_id)
   CAF_ADD_TYPE_ID(fulfilld, (fulfilld::TokenPtr))
   CAF_ADD_TYPE_ID(fulfilld, (fulfilld::TokenProblemPtr))
   CAF_ADD_TYPE_ID(fulfilld, (fulfilld::ProgressPtr))
+  CAF_ADD_TYPE_ID(fulfilld, (fulfilld::TriedWorkPtr))
   CAF_ADD_TYPE_ID(fulfilld, (fulfilld::RoutesPtr))
   CAF_ADD_TYPE_ID(fulfilld, (fulfilld::PulsePtr))
   CAF_ADD_TYPE_ID(fulfilld, (fulfilld::ActionsPtr))

@@ -50,7 +50,10 @@ IngressOptions ingress_options(const Config& config, const ActionTable& actions)
 
 ThreadLanes::Limits blocking_limits(const Config& config) {
   ThreadLanes::Limits limits;
-  for (const auto& [name, action] : config.actions) limits[name] = action.blocking;
+  for (const auto& [name, action] : config.actions) {
+    limits[name] = action.blocking;
+    limits[name].retries = config.targets.at("default").retry_budget;
+  }
   return limits;
 }
 

@@ -76,12 +76,24 @@ RetryStep RetryPlan::after(const HttpAnswer& answer, MonotonicTime now, WallTime
   if (counts && attempt_ - uncounted_ >= policy_.attempts) return {.reason = classify(answer)};
   const milliseconds asked_for = retry_after(answer, wall_now).value_or(milliseconds{0});
   if (!fits(asked_for, now)) return {.reason = Reason::retry_after_exceeds_deadline};
-  const auto backoff = std::chrono::duration<double, std::milli>(longest_backoff(now)) * jitter;
-  const milliseconds delay = std::max(std::chrono::duration_cast<milliseconds>(backoff), asked_for);
+  const milliseconds delay = std::max(backoff(now, jitter), asked_for);
   if (!fits(delay, now)) return {.reason = classify(answer)};
   ++attempt_;
   if (!counts) ++uncounted_;
   return {.retry = true, .delay = delay};
+}
+
+RetryStep RetryPlan::after_work(milliseconds asked_for, MonotonicTime now, double jitter) noexcept {
+  if (attempt_ >= policy_.attempts) return {};
+  const milliseconds delay = std::max(backoff(now, jitter), asked_for);
+  if (!fits(delay, now)) return {};
+  ++attempt_;
+  return {.retry = true, .delay = delay};
+}
+
+milliseconds RetryPlan::backoff(MonotonicTime now, double jitter) const noexcept {
+  const std::chrono::duration<double, std::milli> longest = longest_backoff(now);
+  return std::chrono::duration_cast<milliseconds>(longest * jitter);
 }
 
 bool RetryPlan::fits(milliseconds delay, MonotonicTime now) const noexcept {

@@ -65,7 +65,12 @@ class RetryPlan {
   [[nodiscard]] RetryStep after(const HttpAnswer& answer, MonotonicTime now, WallTime wall_now, double jitter,
                                 bool counts = true) noexcept;
 
+  /// The same after an attempt at something other than a call, which may be repeated, but not before `asked_for` has
+  /// passed.
+  [[nodiscard]] RetryStep after_work(std::chrono::milliseconds asked_for, MonotonicTime now, double jitter) noexcept;
+
  private:
+  [[nodiscard]] std::chrono::milliseconds backoff(MonotonicTime now, double jitter) const noexcept;
   /// True if an attempt that begins after that delay has time to end.
   [[nodiscard]] bool fits(std::chrono::milliseconds delay, MonotonicTime now) const noexcept;
   [[nodiscard]] std::chrono::milliseconds longest_backoff(MonotonicTime now) const noexcept;

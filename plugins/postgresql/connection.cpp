@@ -17,9 +17,10 @@ namespace {
 
 void drop_notice(void*, const PGresult*) {}
 
-/// The server has ended the session, whatever else it says.
+/// The server has ended the session, whatever else it says. PgBouncer says so in the older field only.
 bool ends_session(const PGresult* error) {
   const char* severity = PQresultErrorField(error, PG_DIAG_SEVERITY_NONLOCALIZED);
+  if (severity == nullptr) severity = PQresultErrorField(error, PG_DIAG_SEVERITY);
   return severity != nullptr && (std::string_view(severity) == "FATAL" || std::string_view(severity) == "PANIC");
 }
 

@@ -44,6 +44,43 @@ Options parse(const std::string& text) {
   return options;
 }
 
+std::string value_of(const PQconninfoOption* options, std::string_view keyword) {
+  for (const auto* option = options; option->keyword != nullptr; ++option)
+    if (option->keyword == keyword) return option->val == nullptr ? std::string() : std::string(option->val);
+  return {};
+}
+
+/// PostgreSQL, 34.1.1.1: values in quotes, quotes and backslashes escaped.
+std::string without_options(const PQconninfoOption* options) {
+  std::string text;
+  for (const auto* option = options; option->keyword != nullptr; ++option) {
+    if (option->val == nullptr || std::string_view(option->keyword) == "options") continue;
+    if (!text.empty()) text += ' ';
+    text.append(option->keyword).append("='");
+    for (const char c : std::string_view(option->val)) {
+      if (c == '\'' || c == '\\') text += '\\';
+      text += c;
+    }
+    text += '\'';
+  }
+  return text;
+}
+
+/// What is not said stands in the environment, or is libpq's own default.
+std::string place_of(const PQconninfoOption* said) {
+  const Options defaults(PQconndefaults(), &PQconninfoFree);
+  const auto value = [&](std::string_view keyword) {
+    std::string own = value_of(said, keyword);
+    return own.empty() && defaults ? value_of(defaults.get(), keyword) : own;
+  };
+  std::string host = value("host");
+  if (host.empty()) host = value("hostaddr");
+  if (host.empty()) host = "localhost";
+  std::string database = value("dbname");
+  if (database.empty()) database = value("user");
+  return host + ":" + value("port") + "/" + database;
+}
+
 }  // namespace
 
 ConnectionTarget::ConnectionTarget(const fulfill::Settings& settings)
@@ -55,6 +92,11 @@ ConnectionTarget::ConnectionTarget(const fulfill::Settings& settings)
     for (const auto& [keyword, advice] : kElsewhere)
       if (option->keyword == keyword)
         throw SettingError("setting \"connection\" must not hold " + std::string(keyword) + ": " + advice);
+  }
+  place_ = place_of(options.get());
+  if (auto assigned = assignments_in(value_of(options.get(), "options")); assigned && !assigned->empty()) {
+    assignments_ = std::move(*assigned);
+    text_ = without_options(options.get());
   }
 }
 

@@ -10,17 +10,17 @@ namespace postgresql {
 namespace {
 
 using namespace std::chrono_literals;
+using fulfill::BackendBusy;
 using fulfill::Failed;
 
 constexpr auto kTimeToTerminate = 2s;
 
 /// A server, too, may repeat what it was told.
-Failed without(const std::string& password, const Failed& failed) {
-  std::string message = failed.message();
-  if (password.empty()) return failed;
+std::string without(const std::string& password, std::string message) {
+  if (password.empty()) return message;
   for (auto at = message.find(password); at != std::string::npos; at = message.find(password, at + 3))
     message.replace(at, password.size(), "***");
-  return {failed.code(), message};
+  return message;
 }
 
 }  // namespace
@@ -32,14 +32,17 @@ std::string Database::run(const Values& values, const std::string& password, Tim
   try {
     const Patience patience(std::move(stop));
     return run_patiently(values, password, patience, TimeBudget(std::chrono::steady_clock::now(), deadline));
+  } catch (const BackendBusy& busy) {
+    throw BackendBusy(busy.code(), without(password, busy.message()), busy.after());
   } catch (const Failed& failed) {
-    throw without(password, failed);
+    const bool needs_place = failed.code() == "outcome_unknown";  // somebody will want to look there
+    throw Failed(failed.code(), without(password, failed.message() + (needs_place ? at() : "")));
   } catch (const ServerError& error) {
-    throw without(password, codes_.failure(error.state(), error.what()));
+    fail(error.state(), without(password, error.what()));
   } catch (const ConnectionBroken& broken) {
-    throw without(password, Failed("backend_unreachable", broken.what()));
+    throw BackendBusy("backend_unreachable", without(password, broken.what()));
   } catch (const TimeIsUp&) {
-    throw Failed("backend_timeout", "the database did not answer in time");
+    throw Failed("backend_timeout", "the database did not answer in time" + at());
   } catch (const Stopped&) {
     throw Failed("backend_timeout", "the execution has ended");  // nobody hears it
   }
@@ -55,8 +58,10 @@ std::string Database::run_patiently(const Values& values, const std::string& pas
       // Nothing was committed, or it may be done twice. That the server had closed a connection meanwhile, or was
       // restarted, is no failure of this execution.
       if (!connection.was_pooled() || attempt > 1) {
-        if (!broken.state().empty()) throw codes_.failure(broken.state(), broken.what());
-        throw Failed("backend_reset", broken.what());
+        const auto message = broken.what() + at();
+        const auto failure =
+            broken.state().empty() ? Failed("backend_reset", message) : codes_.failure(broken.state(), message);
+        throw BackendBusy(failure.code(), failure.message());
       }
       pool_.close_idle();
     } catch (const Stopped&) {
@@ -64,6 +69,19 @@ std::string Database::run_patiently(const Values& values, const std::string& pas
       throw;
     }
   }
+}
+
+void Database::fail(const std::string& state, const std::string& message) const {
+  const Failed failure = codes_.failure(state, message);
+  switch (remedy_for(state, message)) {
+    case Remedy::again:
+      throw fulfill::TryAgain(failure.code(), failure.message());
+    case Remedy::later:
+      throw BackendBusy(failure.code(), failure.message());
+    case Remedy::none:
+      break;
+  }
+  throw failure;
 }
 
 }  // namespace postgresql

@@ -20,7 +20,8 @@ class Database {
   Database(const fulfill::Settings& settings, std::size_t parameters);
 
   /// Executes the statement; the JSON text of its answer. Blocks, up to a moment before the deadline, or until a stop
-  /// is requested; the server then ends the statement, too. Throws Failed, whose message never holds the password.
+  /// is requested; the server then ends the statement, too. Throws Failed, whose message never holds the password;
+  /// TryAgain or BackendBusy if nothing was changed, or it may be done twice, and another attempt may succeed.
   [[nodiscard]] std::string run(const Values& values, const std::string& password, Time deadline, std::stop_token stop);
 
   /// Of the statement.
@@ -30,6 +31,9 @@ class Database {
  private:
   std::string run_patiently(const Values& values, const std::string& password, const Patience& patience,
                             const TimeBudget& budget);
+  /// Where it is, for the end of a message.
+  [[nodiscard]] std::string at() const { return " (" + pool_.target().place() + ")"; }
+  [[noreturn]] void fail(const std::string& state, const std::string& message) const;
 
   Statement statement_;
   ErrorCodes codes_;

@@ -25,6 +25,23 @@ bool is_code(std::string_view word) {
   return !word.empty() && word.size() <= 64 && std::all_of(word.begin(), word.end(), allowed);
 }
 
+Remedy remedy_for(std::string_view state, std::string_view message) noexcept {
+  // Serialization failure, deadlock, lock not available: PostgreSQL, 13.5.
+  for (const std::string_view met : {"40001", "40P01", "55P03"})
+    if (state == met) return Remedy::again;
+  // Too many connections; the server stops, has crashed, or starts.
+  for (const std::string_view away : {"53300", "57P01", "57P02", "57P03"})
+    if (state == away) return Remedy::later;
+  if (!state.starts_with("08")) return Remedy::none;
+  // Connection exceptions. PgBouncer says 08P01 of all that it has no server, or no place, for; but of this, too.
+  for (const std::string_view lasting : {"unsupported startup parameter", "no such database", "no such user",
+                                         "authentication failed", "bouncer config error", "is disabled"})
+    if (message.find(lasting) != std::string_view::npos) return Remedy::none;
+  return Remedy::later;
+}
+
+bool leaves_outcome_open(std::string_view state) noexcept { return state == "40003" || state.starts_with("08"); }
+
 ErrorCodes::ErrorCodes(const fulfill::Settings& settings)
     : codes_{
           {"08", "backend_unreachable"},     // connection exception

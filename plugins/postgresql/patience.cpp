@@ -18,7 +18,7 @@ namespace {
 
 int new_event() {
   const int event = ::eventfd(0, EFD_CLOEXEC | EFD_NONBLOCK);
-  if (event < 0) throw fulfill::Failed("backend_unreachable", "this process has no file descriptor left");
+  if (event < 0) throw fulfill::BackendBusy("backend_unreachable", "this process has no file descriptor left");
   return event;
 }
 

@@ -59,7 +59,17 @@ std::unique_ptr<Connection> Pool::connect(const std::string& password, const Pat
   } catch (const TimeIsUp&) {
     forget_one();
     if (own_end >= until) throw;
-    throw fulfill::Failed("backend_unreachable", "there was no connection within connect_timeout");
+    throw fulfill::BackendBusy("backend_unreachable",
+                               "there was no connection to " + target_.place() + " within connect_timeout");
+  } catch (const ServerError& error) {
+    forget_one();
+    const std::string message = error.what();
+    // PgBouncer takes only those that it knows. `options` is left where it holds more than we can set ourselves.
+    const bool has_options = message == "unsupported startup parameter: options";
+    throw ServerError(error.state(), message + at_ + (has_options ? "; use the setting \"set\" instead" : ""));
+  } catch (const ConnectionBroken& broken) {
+    forget_one();
+    throw ConnectionBroken(broken.what() + at_, broken.state());
   } catch (...) {
     forget_one();
     throw;

@@ -56,7 +56,8 @@ class Pool {
   };
 
   /// The one that was used last, or a new one, or the first that comes back. Waits up to `until`; then
-  /// Failed("queue_full"). A new one: what Connection throws; Failed("backend_unreachable") after `connect_timeout`.
+  /// Failed("queue_full"). A new one: what Connection throws, with the place; BackendBusy("backend_unreachable") after
+  /// `connect_timeout`.
   [[nodiscard]] Lease take(const std::string& password, const Patience& patience, Time until);
 
   /// Closes those that nobody uses: one of them was broken, so all may be.
@@ -78,6 +79,7 @@ class Pool {
   void forget_one() noexcept;
 
   const ConnectionTarget target_;
+  const std::string at_ = " (" + target_.place() + ")";
   const Limits limits_;
   mutable std::mutex mutex_;  ///< guards all below
   std::condition_variable_any changed_;

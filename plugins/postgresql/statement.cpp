@@ -7,6 +7,7 @@
 #include <utility>
 
 #include "duration_setting.hpp"
+#include "error_codes.hpp"
 #include "sql_outline.hpp"
 
 namespace postgresql {
@@ -21,14 +22,6 @@ using std::chrono::milliseconds;
 constexpr auto kLongestReserve = 500ms;
 constexpr auto kPatienceWithServer = 500ms;
 constexpr std::size_t kReadAhead = 1 << 20;
-
-/// For this transaction only: the time limits, and the forms in which values are written. A pooler between us and the
-/// server may give each transaction another session, so nothing is set for longer.
-const std::string kSettings =
-    "SELECT set_config('statement_timeout', $1, true), set_config('idle_in_transaction_session_timeout', $1, true), "
-    "set_config('datestyle', 'ISO', true), set_config('intervalstyle', 'iso_8601', true), "
-    "set_config('bytea_output', 'hex', true), set_config('extra_float_digits', '3', true)";
-const std::string kReadOnlySettings = kSettings + ", set_config('transaction_read_only', 'on', true)";
 
 std::string checked_query(const fulfill::Settings& settings, std::size_t parameters) {
   std::string query = settings.text("query");
@@ -72,6 +65,7 @@ Statement::Statement(const fulfill::Settings& settings, std::size_t parameters)
     : query_(checked_query(settings, parameters)),
       operation_(settings.operation("operation", Operation::safe)),
       timeout_(duration_setting(settings, "statement_timeout", "1ms", "7d", "30s")),
+      local_(settings),
       shape_(settings) {}
 
 std::string Statement::execute(Connection& connection, const Values& values, const Patience& patience,
@@ -84,7 +78,7 @@ std::string Statement::execute(Connection& connection, const Values& values, con
 
   connection.limit_answer(shape_.most_bytes() + kReadAhead);
   if (!is_safe) connection.queue("BEGIN");
-  connection.queue(is_safe ? kReadOnlySettings : kSettings, {std::to_string(milliseconds_left)});
+  connection.queue(local_.sql(is_safe), local_.values(std::to_string(milliseconds_left)));
   connection.queue(query_, values);
   connection.send(patience, until);  // without a BEGIN, that is where the transaction ends
 
@@ -123,6 +117,10 @@ void Statement::commit(Connection& connection, const Patience& patience, const T
   } catch (const TimeIsUp&) {
     if (operation_ == Operation::idempotent) throw;
     why = "the server did not answer in time";
+  } catch (const ServerError& error) {
+    // All else that is said of a COMMIT says that there was none.
+    if (operation_ == Operation::idempotent || !leaves_outcome_open(error.state())) throw;
+    why = error.what();
   }
   throw Failed("outcome_unknown", "COMMIT was sent, and then: " + why);
 }

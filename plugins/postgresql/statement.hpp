@@ -8,6 +8,7 @@
 
 #include "answer.hpp"
 #include "connection.hpp"
+#include "local_settings.hpp"
 #include "patience.hpp"
 
 namespace postgresql {
@@ -30,7 +31,7 @@ class TimeBudget {
   Time end_;
 };
 
-/// The settings `query`, `operation`, `statement_timeout`, and what becomes of the rows. Immutable.
+/// The settings `query`, `operation`, `statement_timeout`, `set`, and what becomes of the rows. Immutable.
 ///
 /// A safe statement runs in a read-only transaction, in one round trip. Any other one runs in a transaction that is
 /// committed only after its rows have been read and found good: what fails before has changed nothing.
@@ -54,6 +55,7 @@ class Statement {
   std::string query_;
   fulfill::Operation operation_;
   std::chrono::milliseconds timeout_;
+  LocalSettings local_;
   AnswerShape shape_;
 };
 

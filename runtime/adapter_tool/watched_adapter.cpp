@@ -27,9 +27,9 @@ class WatchedWork final : public BlockingWork {
     work_.reset();
     treatment_->work->ended();
   }
-  void run() noexcept override {
+  WorkAttempt run() noexcept override {
     if (treatment_->on_work) treatment_->on_work(suspension_);
-    work_->run();
+    return work_->run();
   }
 
  private:

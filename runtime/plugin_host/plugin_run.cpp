@@ -14,6 +14,7 @@
 #include "runtime/plugin_host/host_table.hpp"
 #include "runtime/plugin_host/lent_text.hpp"
 #include "runtime/plugin_host/plugin_work.hpp"
+#include "runtime/plugin_host/reported_reason.hpp"
 
 namespace fulfilld {
 namespace {
@@ -45,14 +46,6 @@ OperationClass class_of(const fulfill_work_v1& work) {
   if (work.size < kWithClass) return OperationClass::unsafe;
   if (work.operation == FULFILL_OPERATION_SAFE) return OperationClass::safe;
   return work.operation == FULFILL_OPERATION_IDEMPOTENT ? OperationClass::idempotent : OperationClass::unsafe;
-}
-
-/// The reason of that name if it is one that an adapter may report: how the backend or the adapter itself failed.
-Reason reason_for(std::string_view wire_name) {
-  const Reason reason = reason_from_code(wire_name);
-  const bool of_an_outcome = reason >= Reason::deadline && reason < Reason::callback_refused;
-  if (!of_an_outcome || reason == Reason::internal_error || reason == Reason::parked) return Reason::adapter_failed;
-  return reason;
 }
 
 LogLevel level_for(std::int32_t level) {
@@ -187,7 +180,7 @@ void PluginRun::complete(std::string_view json, std::uint32_t source) {
 
 void PluginRun::fail(std::string_view wire_name, std::string_view message) {
   if (ended_) return;
-  const Reason reason = reason_for(wire_name);
+  const Reason reason = reported_reason(wire_name);
   end_failed(reason, is_code(wire_name) ? std::string(wire_name) : std::string(),
              std::string(message.substr(0, kLongestMessage)));
 }

@@ -4,7 +4,6 @@
 #include <fulfill/abi.h>
 
 #include <memory>
-#include <utility>
 
 #include "actors/ports/blocking_threads.hpp"
 #include "runtime/plugin_host/plugin_adapter.hpp"
@@ -16,19 +15,20 @@ namespace fulfilld {
 class PluginWork final : public BlockingWork {
  public:
   /// Copies single fields: a plugin's struct may be shorter than the host's own.
-  PluginWork(std::shared_ptr<PluginAdapter> adapter, const fulfill_work_v1& work)
-      : adapter_(std::move(adapter)), state_(work.state), run_(work.run), release_(work.release) {}
+  PluginWork(std::shared_ptr<PluginAdapter> adapter, const fulfill_work_v1& work);
   PluginWork(const PluginWork&) = delete;
   PluginWork& operator=(const PluginWork&) = delete;
   ~PluginWork() override { release_(state_); }
 
-  void run() noexcept override { run_(state_); }
+  /// Of a plugin from before SDK 1.1 there is one attempt only.
+  WorkAttempt run() noexcept override;
 
  private:
   std::shared_ptr<PluginAdapter> adapter_;
   void* state_;
   void (*run_)(void*);
   void (*release_)(void*);
+  void (*attempt_)(void*, fulfill_attempt_v1*) = nullptr;
 };
 
 }  // namespace fulfilld

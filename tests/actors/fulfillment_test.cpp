@@ -418,6 +418,109 @@ TEST_F(FulfillmentTest, UnsafeBlockingWorkThatFindsNoRoomAfterItsNoteEndsTheExec
   expect_outcome(Reason::queue_full, "queue_full");
 }
 
+/// Blocking work that succeeds after so many refusals, of that class, and what the adapter then ends with.
+class StubbornWorkTest : public FulfillmentTest {
+ protected:
+  void start_work(int refusals, std::chrono::milliseconds after = 0ms,
+                  OperationClass operation = OperationClass::unsafe) {
+    adapter_->on_start = [this, refusals, after, operation](AdapterHost& host) {
+      host.blocking(std::make_unique<StubbornWork>(refusals, after, alive_), operation);
+    };
+    adapter_->on_done = [this](AdapterHost& host, OperationId) {
+      EXPECT_EQ(alive_, 0) << "the adapter goes on once the work is over";
+      host.complete("1");
+    };
+    start();
+    write_notes();
+  }
+  void attempt() {
+    ASSERT_EQ(blocking_.waiting(), 1u);
+    blocking_.run_next();
+    settle();
+  }
+
+  int alive_ = 0;
+};
+
+TEST_F(StubbornWorkTest, IsTriedAgainAfterABackOffAsOftenAsACall) {
+  action_.retry = {.attempts = 3, .backoff = 1s};
+  start_work(2);
+  attempt();
+  EXPECT_EQ(blocking_.waiting(), 0u) << "it waits";
+  EXPECT_EQ(alive_, 1);
+  advance(1s);
+  EXPECT_EQ(blocking_.turn(), BlockingThreads::Turn::repeated);
+  attempt();
+  advance(2s);
+  attempt();
+  expect_outcome(Reason::none, "1");
+  EXPECT_EQ(journal_.failed_attempts(), (std::vector{Reason::backend_unreachable, Reason::backend_unreachable}));
+}
+
+TEST_F(StubbornWorkTest, EndsForTheAdapterWhenThereAreNoMoreAttempts) {
+  action_.retry = {.attempts = 2, .backoff = 1s};
+  start_work(100);
+  attempt();
+  advance(1s);
+  attempt();
+  expect_outcome(Reason::none, "1");
+}
+
+TEST_F(StubbornWorkTest, IsNotTriedBeforeTheTimeThatItAsksForNorBeyondTheDeadline) {
+  action_.retry = {.attempts = 3, .backoff = 1s};
+  start_work(1, 20s);
+  attempt();
+  advance(19s);
+  EXPECT_EQ(blocking_.waiting(), 0u);
+  advance(1s);
+  attempt();
+  expect_outcome(Reason::none, "1");
+}
+
+TEST_F(StubbornWorkTest, EndsAtOnceIfTheDeadlineLeavesNoTimeForAnotherAttempt) {
+  start_work(1, 60s);
+  attempt();
+  expect_outcome(Reason::none, "1");
+}
+
+TEST_F(StubbornWorkTest, WaitsForTheRetryBudget) {
+  action_.retry = {.attempts = 3, .backoff = 1s};
+  blocking_.repeat_after(10s);
+  start_work(1);
+  attempt();
+  advance(9s);
+  EXPECT_EQ(blocking_.waiting(), 0u);
+  advance(1s);
+  attempt();
+  expect_outcome(Reason::none, "1");
+}
+
+TEST_F(StubbornWorkTest, EndsAtOnceIfTheRetryBudgetGivesItNothingInTime) {
+  blocking_.repeat_after(60s);
+  start_work(1);
+  attempt();
+  expect_outcome(Reason::none, "1");
+}
+
+TEST_F(StubbornWorkTest, EndsForTheAdapterIfThereIsNoRoomForItAnyMore) {
+  start_work(1);
+  attempt();
+  blocking_.refuse();
+  advance(1s);
+  expect_outcome(Reason::none, "1");
+}
+
+TEST_F(StubbornWorkTest, IsForgottenAtTheDeadline) {
+  action_.retry = {.attempts = 100, .backoff = 60s, .backoff_max = 60s};
+  start_work(100);
+  attempt();
+  advance(60s);
+  EXPECT_EQ(journal_.decided().size(), 1u);
+  while (blocking_.waiting() > 0) blocking_.run_next();
+  settle();
+  EXPECT_EQ(alive_, 0);
+}
+
 TEST_F(FulfillmentTest, AnAdapterThatKeepsTheThreadIsNamed) {
   action_.adapter_name = "crm 1.0.0";
   adapter_->on_start = [this](AdapterHost& host) {

@@ -195,6 +195,78 @@ TEST(Blocking, GivesWhatTheFunctionThrowsOfWhateverType) {
   EXPECT_EQ(ending_of<2>(), "no_such_customer: there is no such row");
 }
 
+Task<Result> is_stubborn(Context& context) {
+  auto work = [witness = Witness(), attempts = 0]() mutable {
+    ++attempts;
+    if (attempts == 1) throw TryAgain("backend_unreachable", "nobody there", 250ms);
+    if (attempts == 2) throw BackendBusy("too_many", "full");
+    if (attempts == 3) throw std::runtime_error("a defect");
+    return attempts;
+  };
+  co_return Result::raw(std::to_string(co_await context.blocking(work)));
+}
+
+fulfill_attempt_v1 attempt(const fulfill_work_v1& work) {
+  fulfill_attempt_v1 outcome{};
+  outcome.size = sizeof outcome;
+  std::thread([&] { work.attempt(work.state, &outcome); }).join();
+  return outcome;
+}
+std::string why(const fulfill_attempt_v1& outcome) {
+  return std::string(outcome.failure.code.data, outcome.failure.code.size) + ": " +
+         std::string(outcome.failure.message.data, outcome.failure.message.size);
+}
+
+TEST(Blocking, TellsTheHostWhetherItCanBeTriedAgainAndWhen) {
+  Host host(kAdapterOf<is_stubborn>);
+  host.start();
+  const fulfill_work_v1 work = host.works.at(0);
+  const auto first = attempt(work);
+  EXPECT_EQ(first.verdict, std::uint32_t{FULFILL_ATTEMPT_AGAIN});
+  EXPECT_EQ(first.after_ms, 250);
+  EXPECT_EQ(why(first), "backend_unreachable: nobody there");
+  const auto second = attempt(work);
+  EXPECT_EQ(second.verdict, std::uint32_t{FULFILL_ATTEMPT_BUSY});
+  EXPECT_EQ(second.after_ms, 0);
+  EXPECT_EQ(why(second), "too_many: full");
+  EXPECT_EQ(attempt(work).verdict, std::uint32_t{FULFILL_ATTEMPT_DONE});
+  EXPECT_EQ(attempt(work).verdict, std::uint32_t{FULFILL_ATTEMPT_DONE});
+  host.release();
+  host.wake();
+  EXPECT_EQ(host.result, "4");
+  EXPECT_EQ(Witness::alive(), 0);
+}
+
+TEST(Blocking, EndsWithWhatItThrewLastWhereItIsNotTriedAgain) {
+  Host host(kAdapterOf<is_stubborn>);
+  host.start();
+  (void)attempt(host.works.at(0));
+  (void)attempt(host.works.at(0));
+  host.release();
+  host.wake();
+  EXPECT_EQ(host.failure_code + ": " + host.failure_message, "too_many: full");
+  EXPECT_EQ(Witness::alive(), 0);
+}
+
+TEST(Blocking, IsAnOrdinaryFailureForAHostThatKnowsOneAttemptOnly) {
+  Host host(kAdapterOf<is_stubborn>);
+  host.start();
+  host.run();
+  host.release();
+  host.wake();
+  EXPECT_EQ(host.failure_code + ": " + host.failure_message, "backend_unreachable: nobody there");
+  EXPECT_EQ(Witness::alive(), 0);
+}
+
+TEST(Blocking, SaysThatItHasNotBegunWhereNobodyWaitsAnyMore) {
+  Host host(kAdapterOf<is_stubborn>);
+  host.start();
+  host.cancel();
+  EXPECT_EQ(attempt(host.works.at(0)).verdict, std::uint32_t{FULFILL_ATTEMPT_NOT_BEGUN});
+  host.release();
+  EXPECT_EQ(Witness::alive(), 0);
+}
+
 Task<Result> returns_an_odd_kind(Context& context) {
   static const std::string lasting = "kept";
   auto gives_away = [held = std::make_unique<int>(4)]() mutable { return std::move(held); };

@@ -116,6 +116,22 @@ TEST_F(PostgresqlSettings, OfTimeAreDurations) {
             "setting \"statement_timeout\" is \"0s\"; it must be a duration from 1ms to 7d, such as \"30s\"");
 }
 
+TEST_F(PostgresqlSettings, OfTheServerAreNamedAndThoseOfTheAdapterAreItsOwn) {
+  EXPECT_EQ(bench.setting("set.TimeZone", "UTC").setting("set.myapp.user", "x").refusal(), "");
+  EXPECT_EQ(refusal_with("set.DateStyle", "German"),
+            "setting \"set.DateStyle\" cannot be set: the adapter reads dates in one style");
+}
+
+TEST_F(PostgresqlSettings, OfTheServerThatConcernTimeHaveOneOfTheirOwn) {
+  EXPECT_EQ(refusal_with("set.statement_timeout", "5s"),
+            "setting \"set.statement_timeout\" cannot be set: that is the setting \"statement_timeout\"");
+}
+
+TEST_F(PostgresqlSettings, OfTheServerHaveNames) {
+  EXPECT_EQ(refusal_with("set.time zone", "UTC"),
+            "setting \"set.time zone\" is not named after a setting of PostgreSQL");
+}
+
 TEST_F(PostgresqlSettings, ThatNobodyKnowsAreRefused) {
   EXPECT_NE(refusal_with("querry", "SELECT 1").find("unknown setting \"querry\""), std::string::npos);
 }

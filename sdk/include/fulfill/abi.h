@@ -34,7 +34,7 @@ extern "C" {
 /** Changes only when the meaning or the place of something existing changes; see sdk/ABI.md. */
 #define FULFILL_ABI_VERSION UINT32_C(1)
 /** Version of this SDK, for people. */
-#define FULFILL_SDK_VERSION "1.0.0"
+#define FULFILL_SDK_VERSION "1.1.0"
 
 /** Text or bytes, lent. */
 typedef struct fulfill_text {
@@ -97,18 +97,40 @@ typedef struct fulfill_answer_v1 {
   fulfill_text body; /**< bytes */
 } fulfill_answer_v1;
 
+/** What came of one attempt at blocking work. A host takes a value that it does not know for FULFILL_ATTEMPT_DONE. */
+enum {
+  FULFILL_ATTEMPT_DONE = 0,      /**< it is over, however it ended */
+  FULFILL_ATTEMPT_AGAIN = 1,     /**< nothing was done, or it may be done twice: it can be tried again */
+  FULFILL_ATTEMPT_BUSY = 2,      /**< the same, and the backend is full or away: fewer at a time */
+  FULFILL_ATTEMPT_NOT_BEGUN = 3, /**< nobody waits for it any more */
+};
+
+/** Since SDK 1.1. The host's, zeroed but for `size`; the plugin fills in what `size` covers. */
+typedef struct fulfill_attempt_v1 {
+  size_t size;
+  uint32_t verdict; /**< FULFILL_ATTEMPT_... */
+  uint32_t reserved;
+  int64_t after_ms;        /**< AGAIN, BUSY: not before that time has passed; 0: as the host sees fit */
+  fulfill_failure failure; /**< AGAIN, BUSY: why, for people; lent until the next attempt, or `release` */
+} fulfill_attempt_v1;
+
 /**
  * Work that may block. The host copies the struct. It calls `run` at most once, on a thread that may block, and then,
  * or instead, `release` once, on any thread. Both may come after the run that asked has been cancelled, never after the
  * adapter's `destroy`. Neither may call a host function, nor throw.
+ *
+ * A host that knows `attempt`, where the plugin has one, calls that in place of `run`: once, and after AGAIN or BUSY
+ * perhaps once more, as the action's retry settings permit. Attempts follow each other, with a happens-before in
+ * between.
  */
 typedef struct fulfill_work_v1 {
   size_t size;
   void* state;
   void (*run)(void* state);
-  void (*release)(void* state); /**< frees `state` */
-  uint32_t operation;           /**< FULFILL_OPERATION_...; BY_METHOD: unsafe */
-  uint32_t reserved;            /**< 0 */
+  void (*release)(void* state);                              /**< frees `state` */
+  uint32_t operation;                                        /**< FULFILL_OPERATION_...; BY_METHOD: unsafe */
+  uint32_t reserved;                                         /**< 0 */
+  void (*attempt)(void* state, fulfill_attempt_v1* outcome); /**< since SDK 1.1; null: there is only `run` */
 } fulfill_work_v1;
 
 /**
@@ -231,6 +253,9 @@ FULFILL_LAYOUT(sizeof(fulfill_host_v1) >= 72);
 FULFILL_LAYOUT(offsetof(fulfill_work_v1, state) == 8 && offsetof(fulfill_work_v1, run) == 16);
 FULFILL_LAYOUT(offsetof(fulfill_work_v1, release) == 24 && offsetof(fulfill_work_v1, operation) == 32);
 FULFILL_LAYOUT(sizeof(fulfill_work_v1) >= 40);
+FULFILL_LAYOUT(offsetof(fulfill_work_v1, attempt) == 40 && sizeof(fulfill_work_v1) >= 48);
+FULFILL_LAYOUT(offsetof(fulfill_attempt_v1, after_ms) == 16 && offsetof(fulfill_attempt_v1, failure) == 24);
+FULFILL_LAYOUT(sizeof(fulfill_attempt_v1) >= 56);
 FULFILL_LAYOUT(offsetof(fulfill_settings_v1, settings) == 24 && offsetof(fulfill_settings_v1, secrets) == 40);
 FULFILL_LAYOUT(sizeof(fulfill_settings_v1) >= 56);
 FULFILL_LAYOUT(offsetof(fulfill_start_v1, caller) == 16 && offsetof(fulfill_start_v1, input) == 56);

@@ -42,8 +42,12 @@ class BlockingState {
   /// Nobody waits any more.
   void stop() noexcept { stop_.request_stop(); }
 
-  void run() noexcept {
+  /// Once more, if `outcome` says AGAIN or BUSY. The texts in it live until then.
+  void attempt(fulfill_attempt_v1& outcome) noexcept {
+    outcome.verdict = FULFILL_ATTEMPT_NOT_BEGUN;
     if (stop_.stop_requested()) return;
+    outcome.verdict = FULFILL_ATTEMPT_DONE;
+    exception_ = nullptr;
     try {
       if constexpr (std::is_void_v<Value>) {
         call_with_stop(function_, stop_.get_token());
@@ -51,6 +55,12 @@ class BlockingState {
       } else {
         value_.emplace(call_with_stop(function_, stop_.get_token()));
       }
+    } catch (const BackendBusy& busy) {
+      exception_ = std::current_exception();
+      tell(FULFILL_ATTEMPT_BUSY, busy, outcome);
+    } catch (const TryAgain& again) {
+      exception_ = std::current_exception();
+      tell(FULFILL_ATTEMPT_AGAIN, again, outcome);
     } catch (...) {
       exception_ = std::current_exception();
     }
@@ -63,6 +73,12 @@ class BlockingState {
   }
 
  private:
+  static void tell(std::uint32_t verdict, const TryAgain& why, fulfill_attempt_v1& outcome) noexcept {
+    outcome.verdict = verdict;
+    outcome.after_ms = why.after().count();
+    outcome.failure = {{why.code().data(), why.code().size()}, {why.message().data(), why.message().size()}};
+  }
+
   Function function_;
   std::stop_source stop_;
   std::optional<std::conditional_t<std::is_void_v<Value>, bool, Value>> value_;
@@ -101,9 +117,15 @@ class [[nodiscard]] Blocking final : private detail::Waiting {
     fulfill_work_v1 work{};
     work.size = sizeof work;
     work.state = new std::shared_ptr<State>(state_);
-    work.run = [](void* state) { (*static_cast<std::shared_ptr<State>*>(state))->run(); };
+    work.run = [](void* state) {
+      fulfill_attempt_v1 the_only_one{};
+      (*static_cast<std::shared_ptr<State>*>(state))->attempt(the_only_one);
+    };
     work.release = [](void* state) { delete static_cast<std::shared_ptr<State>*>(state); };
     work.operation = static_cast<std::uint32_t>(operation_);
+    work.attempt = [](void* state, fulfill_attempt_v1* outcome) {
+      (*static_cast<std::shared_ptr<State>*>(state))->attempt(*outcome);
+    };
     fulfill_failure failure{};
     const std::uint64_t operation = context_.host_.blocking(context_.caller_, &work, &failure);
     if (operation == 0) throw detail::failed(failure);

@@ -62,8 +62,9 @@ class Context {
   /// capture by value, and touch neither the Context nor a reference into the coroutine. The adapter object stays. What
   /// it captures and returns may be destroyed on that thread. Too many waiting: Failed("queue_full"). Say whether it
   /// may be done twice, as of a call: `safe()`, `idempotent()`, or `unsafe()`, which is what it is taken for else. The
-  /// function is copied, or moved if it cannot be copied. Unless all that it captures is trivially destructible, it
-  /// needs a name: g++ 12 destroys twice what a lambda inside a co_await expression captures; that does not compile.
+  /// function is copied, or moved if it cannot be copied. If it throws TryAgain or BackendBusy it may be called again.
+  /// Unless all that it captures is trivially destructible, it needs a name: g++ 12 destroys twice what a lambda inside
+  /// a co_await expression captures; that does not compile.
   template <typename Function>
   [[nodiscard]] Blocking<std::decay_t<Function>> blocking(Function&& function);
 

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 #pragma once
 
+#include <chrono>
 #include <exception>
 #include <string>
 #include <string_view>
@@ -23,6 +24,28 @@ class Failed : public std::exception {
  private:
   std::string code_;
   std::string message_;
+};
+
+/// Throw it from blocking work if nothing was done, or it may be done twice: the same function is then called again,
+/// after a back-off, as often as the action's retry settings and its deadline permit. If they do not, or the host is
+/// older than SDK 1.1, this is what the `co_await` throws.
+class TryAgain : public Failed {
+ public:
+  /// `after`: not before that time has passed; 0: as the host sees fit.
+  TryAgain(std::string code, std::string message, std::chrono::milliseconds after = std::chrono::milliseconds{0})
+      : Failed(std::move(code), std::move(message)), after_(after) {}
+
+  [[nodiscard]] std::chrono::milliseconds after() const noexcept { return after_; }
+
+ private:
+  std::chrono::milliseconds after_;
+};
+
+/// The same, where the reason is not this work but the backend: it is full, or away. The action's blocking work then
+/// goes on with fewer at a time, and with pauses, until some of it succeeds.
+class BackendBusy : public TryAgain {
+ public:
+  using TryAgain::TryAgain;
 };
 
 /// A setting is missing or has a wrong value. Thrown in an adapter's constructor it refuses the action at load.

@@ -297,6 +297,17 @@ TEST(RetryPlan, CutsTheLastAttemptAtItsEnd) {
   EXPECT_LE(plan.attempt_limit(start + 1h), 0ms);
 }
 
+TEST(RetryPlan, HoldsForWhatIsNoCall) {
+  RetryPlan plan({.attempts = 3, .backoff = 1s}, start + 10s);
+  EXPECT_EQ(plan.after_work(0ms, start, 0.5).delay, 500ms);
+  EXPECT_EQ(plan.after_work(4s, start, 0.5).delay, 4s);
+  EXPECT_EQ(plan.attempt(), 3u);
+  EXPECT_FALSE(plan.after_work(0ms, start, 0.5).retry) << "three attempts";
+  RetryPlan hurried({.attempts = 3, .backoff = 1s}, start + 10s);
+  EXPECT_FALSE(hurried.after_work(10s, start, 0.5).retry) << "there would be no time left";
+  EXPECT_EQ(hurried.attempt(), 1u);
+}
+
 TEST(RetryPlan, AnEndThatNeverComesIsNoOverflow) {
   RetryPlan plan({.attempts = 3, .attempt_timeout = 5s}, MonotonicTime::max());
   EXPECT_EQ(plan.attempt_limit(start), 5s);

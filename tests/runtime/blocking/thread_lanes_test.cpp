@@ -58,12 +58,29 @@ class Work final : public BlockingWork {
   Work(std::function<void()> run, std::function<void()> destroyed)
       : run_(std::move(run)), destroyed_(std::move(destroyed)) {}
   ~Work() override { destroyed_(); }
-  void run() noexcept override { run_(); }
+  WorkAttempt run() noexcept override {
+    run_();
+    return {};
+  }
 
  private:
   std::function<void()> run_;
   std::function<void()> destroyed_;
 };
+
+using Turn = BlockingThreads::Turn;
+
+/// Work whose backend says what the test wants.
+class Verdicts final : public BlockingWork {
+ public:
+  explicit Verdicts(std::function<WorkAttempt()> run) : run_(std::move(run)) {}
+  WorkAttempt run() noexcept override { return run_(); }
+
+ private:
+  std::function<WorkAttempt()> run_;
+};
+
+constexpr WorkAttempt::Verdict kBusy = WorkAttempt::Verdict::busy;
 
 class ThreadLanesTest : public testing::Test {
  protected:
@@ -76,7 +93,7 @@ class ThreadLanesTest : public testing::Test {
                            door_.pass();
                          },
                          [this] { ++destroyed_; }),
-                     [this, lane] { events_.add(lane + " done"); });
+                     Turn::first, [this, lane](auto&&...) { events_.add(lane + " done"); });
   }
 
   Events events_;
@@ -110,7 +127,8 @@ TEST_F(ThreadLanesTest, ALaneThatHangsTakesNoThreadOfAnother) {
   ASSERT_TRUE(events_.wait_for(2));
   Events healthy;
   for (int i = 0; i < 10; ++i)
-    ASSERT_TRUE(lanes.run("healthy", std::make_unique<Work>([] {}, [] {}), [&] { healthy.add("done"); }));
+    ASSERT_TRUE(lanes.run("healthy", std::make_unique<Work>([] {}, [] {}), Turn::first,
+                          [&](auto&&...) { healthy.add("done"); }));
   EXPECT_TRUE(healthy.wait_for(10));
   EXPECT_EQ(events_.all().size(), 2u);
   door_.open();
@@ -139,7 +157,7 @@ TEST_F(ThreadLanesTest, WhatWaitsAtTheEndIsDestroyedWithoutRunning) {
       while (destroyed_ < 3) std::this_thread::yield();
       door_.open();
     };
-    ASSERT_TRUE(lanes.run("opener", std::make_unique<Work>(open_when_destroyed, [] {}), [] {}));
+    ASSERT_TRUE(lanes.run("opener", std::make_unique<Work>(open_when_destroyed, [] {}), Turn::first, [](auto&&...) {}));
     ASSERT_TRUE(opener.wait_for(1));
   }
   EXPECT_EQ(events_.all(), (std::vector<std::string>{"crm begins", "crm done"}));
@@ -159,6 +177,69 @@ TEST_F(ThreadLanesTest, NamesEachWorkThatIsOverdueOnce) {
   EXPECT_TRUE(lanes.take_overdue(now + 3h, 1h).empty());
   door_.open();
   ASSERT_TRUE(events_.wait_for(2));
+}
+
+TEST_F(ThreadLanesTest, HandsWorkBackThatMayBeTriedAgainAndDestroysTheRest) {
+  ThreadLanes lanes({.threads = 1, .waiting = 10});
+  std::atomic<int> attempts = 0;
+  Events ends;
+  std::unique_ptr<BlockingWork> handed_back;
+  const auto twice = [&] {
+    return WorkAttempt{.verdict = ++attempts == 1 ? WorkAttempt::Verdict::again : WorkAttempt::Verdict::done};
+  };
+  const auto done = [&](const WorkAttempt& attempt, std::unique_ptr<BlockingWork> work) {
+    if (attempt.may_be_repeated()) handed_back = std::move(work);
+    ends.add(work == nullptr && !attempt.may_be_repeated() ? "over" : "again");
+  };
+  ASSERT_TRUE(lanes.run("crm", std::make_unique<Verdicts>(twice), Turn::first, done));
+  ASSERT_TRUE(ends.wait_for(1));
+  ASSERT_NE(handed_back, nullptr);
+  ASSERT_TRUE(lanes.run("crm", std::move(handed_back), Turn::repeated, done));
+  ASSERT_TRUE(ends.wait_for(2));
+  EXPECT_EQ(ends.all(), (std::vector<std::string>{"again", "over"}));
+}
+
+TEST_F(ThreadLanesTest, ALaneWhoseBackendIsAwayCostsFewAttempts) {
+  ThreadLanes lanes({.threads = 4, .waiting = 1000});
+  const MonotonicTime back = MonotonicTime::clock::now() + 400ms;
+  std::atomic<int> in_vain = 0;
+  Events ends;
+  const auto database = [&] {
+    if (MonotonicTime::clock::now() >= back) return WorkAttempt{};
+    ++in_vain;
+    return WorkAttempt{.verdict = kBusy};
+  };
+  const BlockingThreads::Done done = [&](const WorkAttempt& attempt, const std::unique_ptr<BlockingWork>&) {
+    ends.add(attempt.may_be_repeated() ? "in vain" : "served");
+  };
+  for (int i = 0; i < 300; ++i) ASSERT_TRUE(lanes.run("crm", std::make_unique<Verdicts>(database), Turn::first, done));
+  ASSERT_TRUE(ends.wait_for(300));
+  EXPECT_GE(in_vain, 1);
+  EXPECT_LE(in_vain, 10) << "at most four at once, then two, then one by one with pauses";
+}
+
+TEST_F(ThreadLanesTest, ALaneThatPausesHoldsNoOtherUp) {
+  ThreadLanes lanes({.threads = 1, .waiting = 10});
+  Events ends;
+  const BlockingThreads::Done done = [&](const WorkAttempt& attempt, const std::unique_ptr<BlockingWork>&) {
+    ends.add(attempt.may_be_repeated() ? "in vain" : "served");
+  };
+  const auto away = [] { return WorkAttempt{.verdict = kBusy, .after = 1h}; };
+  ASSERT_TRUE(lanes.run("away", std::make_unique<Verdicts>(away), Turn::first, done));
+  ASSERT_TRUE(ends.wait_for(1));
+  ASSERT_TRUE(lanes.run("away", std::make_unique<Verdicts>(away), Turn::first, done));
+  door_.open();
+  for (int i = 0; i < 10; ++i) ASSERT_TRUE(start(lanes, "well"));
+  ASSERT_TRUE(events_.wait_for(20));
+  EXPECT_EQ(ends.all(), std::vector<std::string>{"in vain"});
+}
+
+TEST_F(ThreadLanesTest, RepetitionsHaveTheBudgetOfTheirLane) {
+  ThreadLanes lanes({.threads = 1, .waiting = 10, .retries = {.percent = 0, .per_second = 0}},
+                    {{"free", {.retries = {.percent = 0, .per_second = 10}}}});
+  const MonotonicTime now = MonotonicTime::clock::now();
+  EXPECT_FALSE(lanes.repeat_at("crm", now, now + 1h));
+  EXPECT_TRUE(lanes.repeat_at("free", now, now + 1h));
 }
 
 TEST_F(ThreadLanesTest, ManyThreadsMaySubmitAtOnce) {

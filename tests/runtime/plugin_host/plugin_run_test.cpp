@@ -128,6 +128,23 @@ TEST_F(PluginRun, ABadRequestIsTheErrorOfThatCallAlone) {
             std::string::npos);
 }
 
+TEST_F(PluginRun, WorkThatWantsToBeDoneAgainSaysSoAndWhy) {
+  start("stubborn", "1");
+  ASSERT_EQ(host_.works.size(), 1u);
+  auto& work = *host_.works[0];
+  const auto first = work.run();
+  EXPECT_EQ(first.verdict, WorkAttempt::Verdict::busy);
+  EXPECT_EQ(first.after.count(), 250);
+  EXPECT_EQ(first.reason, Reason::backend_unreachable);
+  EXPECT_EQ(first.message, "nobody there");
+  const auto second = work.run();
+  EXPECT_EQ(second.verdict, WorkAttempt::Verdict::again);
+  EXPECT_EQ(second.reason, Reason::adapter_failed);
+  EXPECT_EQ(work.run().verdict, WorkAttempt::Verdict::done);
+  run_->done(host_.last_operation);
+  EXPECT_EQ(host_.result, "3");
+}
+
 TEST_F(PluginRun, EachIdempotentCallHasAKeyOfItsOwn) {
   start("caller", R"([{"method":"PUT","url":"http://b/"},{"method":"GET","url":"http://b/"},
                       {"method":"POST","url":"http://b/","operation":"idempotent"},

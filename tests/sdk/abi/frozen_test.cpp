@@ -217,6 +217,16 @@ TEST_P(Frozen, RunsWhatBlocksOnAnotherThread) {
   EXPECT_EQ(host_.failure.code, "queue_full");
 }
 
+TEST_P(Frozen, HasItsWorkDoneOnceIfItKnowsOfNoOtherAttempts) {
+  start("blocking_throws");
+  ASSERT_EQ(host_.works.size(), 1u);
+  const auto attempt = host_.works.back()->run();
+  EXPECT_EQ(attempt.verdict, WorkAttempt::Verdict::done);
+  host_.works.pop_back();
+  run_->done(1);
+  EXPECT_EQ(failure(), "no_row: there is none");
+}
+
 TEST_P(Frozen, ReportsProgressWritesToTheLogAndReadsItsSecret) {
   start("reports");
   EXPECT_THAT(host_.reports, ElementsAre(R"({"step":1})"));

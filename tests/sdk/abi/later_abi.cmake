@@ -2,7 +2,7 @@
 # Makes of the present abi.h that of an SDK to come: all that version 1 allows to grow has grown.
 file(READ ${PROJECT_SOURCE_DIR}/sdk/include/fulfill/abi.h abi)
 set_property(DIRECTORY APPEND PROPERTY CMAKE_CONFIGURE_DEPENDS ${PROJECT_SOURCE_DIR}/sdk/include/fulfill/abi.h)
-foreach(struct request answer work host settings start descriptor)
+foreach(struct request answer attempt work host settings start descriptor)
   set(end "\n} fulfill_${struct}_v1;")
   string(FIND "${abi}" "${end}" found)
   if(found EQUAL -1)

@@ -38,6 +38,19 @@ AT(work_v1, run, 16, 8);
 AT(work_v1, release, 24, 8);
 AT(work_v1, operation, 32, 4);
 AT(work_v1, reserved, 36, 4);
+#ifdef SINCE_SDK_1_1
+AT(work_v1, attempt, 40, 8);
+
+AT(attempt_v1, size, 0, 8);
+AT(attempt_v1, verdict, 8, 4);
+AT(attempt_v1, reserved, 12, 4);
+AT(attempt_v1, after_ms, 16, 8);
+AT(attempt_v1, failure, 24, 32);
+
+_Static_assert(FULFILL_ATTEMPT_DONE == 0 && FULFILL_ATTEMPT_AGAIN == 1 && FULFILL_ATTEMPT_BUSY == 2 &&
+                   FULFILL_ATTEMPT_NOT_BEGUN == 3,
+               "verdicts keep their numbers");
+#endif
 
 AT(host_v1, size, 0, 8);
 AT(host_v1, http, 8, 8);

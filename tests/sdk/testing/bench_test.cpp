@@ -191,6 +191,29 @@ TEST(Bench, BlockingWorkRunsAtOnceUnlessItIsHeld) {
   EXPECT_EQ(bench.outcome()->code(), "deadline");
 }
 
+TEST(Bench, BlockingWorkIsDoneAgainAsItAsksFor) {
+  Bench bench;
+  EXPECT_EQ(bench.run(R"({"do":"insist","attempts":3})").json(), 3);
+  EXPECT_EQ(bench.work_attempts(), 3U);
+  EXPECT_EQ(bench.works(), std::vector{fulfill::Operation::by_method}) << "one piece of work";
+
+  const auto given_up = bench.run(R"({"do":"insist","attempts":4})");
+  EXPECT_EQ(given_up.code(), "backend_unreachable");
+  EXPECT_EQ(given_up.message(), "attempt 3");
+  EXPECT_TRUE(bench.attempts(4).run(R"({"do":"insist","attempts":4})").complete());
+}
+
+TEST(Bench, BlockingWorkIsDoneAgainAfterABackOffAndNotBeyondTheDeadline) {
+  Bench bench;
+  bench.start(R"({"do":"insist","attempts":3})");
+  EXPECT_EQ(bench.work_attempts(), 1U);
+  bench.advance(1s);
+  EXPECT_EQ(bench.work_attempts(), 2U);
+  bench.advance(2s);
+  EXPECT_EQ(bench.outcome()->text(), "3");
+  EXPECT_EQ(bench.deadline(2s).run(R"({"do":"insist","attempts":3})").message(), "attempt 2");
+}
+
 TEST(Bench, RecordsProgressLogAndSecrets) {
   Bench bench;
   bench.secret("token", "s3cret");

@@ -46,6 +46,14 @@ class Sample final : public fulfill::Adapter {
       co_return Json("slept");
     }
     if (what == "block") co_return Json(co_await context.blocking([] { return 42; }).safe());
+    if (what == "insist") {
+      const int wanted = static_cast<int>(input.integer("attempts"));
+      auto work = [wanted, made = 0]() mutable {
+        if (++made < wanted) throw fulfill::BackendBusy("backend_unreachable", "attempt " + std::to_string(made));
+        return made;
+      };
+      co_return Json(co_await context.blocking(work));
+    }
     if (what == "spin")
       for (;;) co_await context.sleep(0ms);
     if (what == "report") {

@@ -43,6 +43,11 @@ class DatabaseAction {
   std::size_t parameters_ = 0;
 };
 
+/// Where that is, at the end of a message.
+inline std::string place(const std::string& database = "postgres") {
+  return " (" + PostgresServer::instance().host() + ":5432/" + database + ")";
+}
+
 inline postgresql::Time in(std::chrono::milliseconds time) { return std::chrono::steady_clock::now() + time; }
 
 /// A table of the test's own, empty.

@@ -18,7 +18,7 @@ TEST(ALogin, ThatIsRefusedSaysSoAndDoesNotTellThePassword) {
   action.bench.secret("password", wrong_password);
   const auto outcome = action.run();
   EXPECT_EQ(outcome.code(), "login_refused");
-  EXPECT_EQ(outcome.message(), "SQLSTATE 28P01: password authentication failed for user \"guarded\"");
+  EXPECT_EQ(outcome.message(), "SQLSTATE 28P01: password authentication failed for user \"guarded\"" + place());
 }
 
 TEST(ALogin, WithoutAPasswordSaysWhereItBelongs) {
@@ -26,7 +26,8 @@ TEST(ALogin, WithoutAPasswordSaysWhereItBelongs) {
   action.setting("connection", PostgresServer::instance().connection("guarded"));
   const auto outcome = action.run();
   EXPECT_EQ(outcome.code(), "login_refused");
-  EXPECT_EQ(outcome.message(), "SQLSTATE 28P01: the server wants a password, which is the secret \"password\"");
+  EXPECT_EQ(outcome.message(),
+            "SQLSTATE 28P01: the server wants a password, which is the secret \"password\"" + place());
 }
 
 TEST(ALogin, ToADatabaseThatDoesNotExistSaysSo) {
@@ -34,7 +35,7 @@ TEST(ALogin, ToADatabaseThatDoesNotExistSaysSo) {
   action.setting("connection", PostgresServer::instance().connection() + " dbname=nowhere");
   const auto outcome = action.run();
   EXPECT_EQ(outcome.code(), "sql_error");
-  EXPECT_EQ(outcome.message(), "SQLSTATE 3D000: database \"nowhere\" does not exist");
+  EXPECT_EQ(outcome.message(), "SQLSTATE 3D000: database \"nowhere\" does not exist" + place("nowhere"));
 }
 
 TEST(APassword, ThatTheServerRepeatsIsTakenOut) {

@@ -22,6 +22,8 @@ class PostgresServer {
 
   ~PostgresServer();
 
+  /// As libpq calls it: the directory of its socket.
+  [[nodiscard]] std::string host() const { return directory_.string(); }
   /// For the setting `connection`.
   [[nodiscard]] std::string connection(const std::string& user = "fulfilld") const;
 

@@ -48,9 +48,21 @@ TEST(Types, OfTimeAreRfc3339) {
   for (const auto& [zone, time] :
        {std::pair{"Europe/Berlin", "2024-05-01T14:30:00+02:00"}, std::pair{"Asia/Kolkata", "2024-05-01T18:00:00+05:30"},
         std::pair{"UTC", "2024-05-01T12:30:00+00:00"}}) {
+    DatabaseAction set("SELECT '2024-05-01 12:30:00+00'::timestamptz AS v");
+    EXPECT_EQ(set.setting("set.TimeZone", zone).run().json(), Json::array({{{"v", time}}}));
     action.setting("connection", connection + " options='-c TimeZone=" + zone + " -c DateStyle=German'");
     EXPECT_EQ(action.run().json(), Json::array({{{"v", time}}}));
   }
+}
+
+TEST(Settings, OfTheServerHoldForTheTransactionOnly) {
+  DatabaseAction action("SELECT current_setting('search_path') AS a, current_setting('myapp.user') AS b");
+  action.setting("set.search_path", "crm").setting("set.myapp.user", "Ada").setting("pool", "1");
+  for (const char* operation : {"safe", "unsafe"})
+    EXPECT_EQ(action.setting("operation", operation).run().text(), R"([{"a":"crm","b":"Ada"}])");
+  DatabaseAction other("SELECT 1");
+  EXPECT_EQ(other.setting("set.no_such_setting", "1").run().message(),
+            "SQLSTATE 42704: unrecognized configuration parameter \"no_such_setting\"");
 }
 
 TEST(Types, OtherThanTheseAreText) {

@@ -26,7 +26,8 @@ namespace fulfill::testing {
 
 /// Plays the host to an adapter: gives it settings, scripted answers and virtual time, and remembers what it asked for.
 /// One execution at a time, any number one after the other; time stands still between the calls of its functions. What
-/// the adapter runs by `context.blocking` runs on the test's own thread, right after the coroutine has suspended.
+/// the adapter runs by `context.blocking` runs on the test's own thread, right after the coroutine has suspended, and
+/// again after a back-off where it asks for that.
 ///
 ///     Bench bench;
 ///     bench.setting("base_url", "https://crm.example").secret("token", "s3cret");
@@ -61,6 +62,13 @@ class Bench {
   /// Blocking work waits from now on, up to the deadline or `cancel`, as if all threads were taken.
   Bench& hold_blocking() {
     host_.hold_blocking();
+    return *this;
+  }
+
+  /// How often blocking work is attempted at most if it throws TryAgain or BackendBusy; 3 unless set, with back-offs of
+  /// 1 s, 2 s, ... in virtual time. What is scripted for calls is what comes after all attempts.
+  Bench& attempts(int most) {
+    host_.attempts(most);
     return *this;
   }
 
@@ -109,6 +117,8 @@ class Bench {
   [[nodiscard]] const std::vector<RecordedCall>& calls() const noexcept { return host_.calls(); }
   /// How often each piece of its blocking work may be done.
   [[nodiscard]] const std::vector<Operation>& works() const noexcept { return host_.works(); }
+  /// How often all of that was attempted together.
+  [[nodiscard]] std::size_t work_attempts() const noexcept { return host_.work_attempts(); }
   [[nodiscard]] const std::vector<std::string>& progress() const noexcept { return host_.progress(); }
   [[nodiscard]] const std::vector<RecordedLine>& logs() const noexcept { return host_.logs(); }
   [[nodiscard]] const std::string& execution_id() const noexcept { return host_.execution_id(); }

@@ -8,6 +8,7 @@
 #include <chrono>
 #include <cstddef>
 #include <cstdint>
+#include <cstring>
 #include <fulfill/detail/json_scanner.hpp>
 #include <fulfill/operation.hpp>
 #include <fulfill/testing/outcome.hpp>
@@ -35,6 +36,7 @@ class VirtualHost {
 
   void secret(std::string name, std::string value) { secrets_.insert_or_assign(std::move(name), std::move(value)); }
   void hold_blocking() noexcept { holds_blocking_ = true; }
+  void attempts(int most) noexcept { most_attempts_ = most; }
   Script& on(const std::string& method, const std::string& url) { return scripts_[method + " " + url]; }
   Script& otherwise() noexcept { return otherwise_; }
 
@@ -44,6 +46,7 @@ class VirtualHost {
     outcome_.reset();
     calls_.clear();
     works_.clear();
+    work_attempts_ = 0;
     progress_.clear();
     logs_.clear();
     steps_ = 0;
@@ -88,6 +91,7 @@ class VirtualHost {
   [[nodiscard]] const std::optional<Outcome>& outcome() const noexcept { return outcome_; }
   [[nodiscard]] const std::vector<RecordedCall>& calls() const noexcept { return calls_; }
   [[nodiscard]] const std::vector<Operation>& works() const noexcept { return works_; }
+  [[nodiscard]] std::size_t work_attempts() const noexcept { return work_attempts_; }
   [[nodiscard]] const std::vector<std::string>& progress() const noexcept { return progress_; }
   [[nodiscard]] const std::vector<RecordedLine>& logs() const noexcept { return logs_; }
   [[nodiscard]] const std::string& execution_id() const noexcept { return id_; }
@@ -108,6 +112,7 @@ class VirtualHost {
     std::optional<ScriptedAnswer> answer;
     std::size_t call = 0;
     std::optional<fulfill_work_v1> work;
+    int attempt = 1;
   };
 
   void advance_until(Time end_of_wait) {
@@ -132,7 +137,12 @@ class VirtualHost {
 
   void deliver(Wait& wait) {
     if (wait.work) {
-      wait.work->run(wait.work->state);
+      if (const auto again_after = work(*wait.work, wait.attempt)) {
+        wait.due = now_ + *again_after;
+        ++wait.attempt;
+        waits_.push_back(std::move(wait));
+        return;
+      }
       wait.work->release(wait.work->state);
     }
     if (!wait.answer) return adapter_.done(run_, wait.number);
@@ -150,6 +160,23 @@ class VirtualHost {
     lent.field_count = fields.size();
     lent.body = detail::lend(wait.answer->body());
     adapter_.http_done(run_, wait.number, &lent);
+  }
+
+  /// One attempt. After what time there is to be another one; nothing if there is none.
+  std::optional<Milliseconds> work(const fulfill_work_v1& work, int attempt) {
+    constexpr Milliseconds kBackoff{1'000};  // of the real host, before it is cut by chance
+    ++work_attempts_;
+    if (work.attempt == nullptr) {
+      work.run(work.state);
+      return std::nullopt;
+    }
+    fulfill_attempt_v1 outcome{};
+    outcome.size = sizeof outcome;
+    work.attempt(work.state, &outcome);
+    if (outcome.verdict != FULFILL_ATTEMPT_AGAIN && outcome.verdict != FULFILL_ATTEMPT_BUSY) return std::nullopt;
+    const auto delay = std::max(kBackoff * (1 << std::min(attempt - 1, 4)), Milliseconds(outcome.after_ms));
+    if (attempt >= most_attempts_ || delay >= deadline_ - now_) return std::nullopt;
+    return delay;
   }
 
   void end(Outcome outcome) {
@@ -268,7 +295,8 @@ class VirtualHost {
             return 0;
           }
           me.works_.push_back(static_cast<Operation>(work->operation));
-          wait->work = *work;
+          wait->work.emplace();
+          std::memcpy(&*wait->work, work, std::min(work->size, sizeof *work));
           if (me.holds_blocking_) wait->due = Time::max();
           return wait->number;
         }};
@@ -286,6 +314,7 @@ class VirtualHost {
   std::map<std::string, Script> scripts_;
   Script otherwise_;
   bool holds_blocking_ = false;
+  int most_attempts_ = 3;
 
   std::vector<Wait> waits_;
   std::uint64_t last_number_ = 0;
@@ -294,6 +323,7 @@ class VirtualHost {
   std::optional<Outcome> outcome_;
   std::vector<RecordedCall> calls_;
   std::vector<Operation> works_;
+  std::size_t work_attempts_ = 0;
   std::vector<std::string> progress_;
   std::vector<RecordedLine> logs_;
 };
