@@ -24,10 +24,12 @@ class RecordedWork final : public BlockingWork {
     work_.reset();
   }
 
-  void run() noexcept override {
+  WorkAttempt run() noexcept override {
     may_block_ = true;
     const FlightRecorder::AtWork stay(recorder_, present_stay());
-    work_->run();
+    auto attempt = work_->run();
+    may_block_ = !attempt.may_be_repeated();  // then it goes back to its actor
+    return attempt;
   }
 
  private:
@@ -43,7 +45,7 @@ class RecordedWork final : public BlockingWork {
   FlightRecorder& recorder_;
   const ExecutionPtr execution_;
   const ActionPtr action_;
-  bool may_block_ = false;  ///< it is on a thread that may: what has never run is destroyed by its actor
+  bool may_block_ = false;  ///< it is on a thread that may: what has not run, or is to run again, is destroyed by its actor
 };
 
 }  // namespace fulfilld

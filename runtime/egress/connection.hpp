@@ -58,6 +58,7 @@ class Connection final : public std::enable_shared_from_this<Connection> {
 
   /// An attempt to connect to one of the addresses.
   struct Racer {
+    Racer(boost::asio::io_context& context, const Wire::Tcp::endpoint& to) : socket(context), peer(to) {}
     Wire::Socket socket;
     Wire::Tcp::endpoint peer;
   };

@@ -52,8 +52,7 @@ void Connection::connect_next() {
       racers_.front()->socket.close(ignored);
       racers_.erase(racers_.begin());
     }
-    const auto racer =
-        std::make_shared<Racer>(Racer{Wire::Socket(context_), Wire::Tcp::endpoint(addresses_[tried_++], origin_.port)});
+    const auto racer = std::make_shared<Racer>(context_, Wire::Tcp::endpoint(addresses_[tried_++], origin_.port));
     if (const Error error = Wire::open(racer->socket, racer->peer.protocol())) {
       problem_ = error.message();
       only_own_lack_ = only_own_lack_ && is_own_lack(error);

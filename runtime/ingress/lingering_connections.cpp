@@ -16,7 +16,7 @@
 namespace fulfilld {
 namespace {
 
-constexpr std::size_t piece = 64 * 1024;
+constexpr std::size_t lingering_piece = 64 * 1024;
 constexpr int events_at_once = 64;
 constexpr std::chrono::milliseconds slowest_sweep{500};
 
@@ -43,7 +43,7 @@ LingeringConnections::LingeringConnections(const LingeringLimits& limits)
     : limits_(limits),
       poll_(checked(::epoll_create1(EPOLL_CLOEXEC))),
       wake_(checked(::eventfd(0, EFD_CLOEXEC | EFD_NONBLOCK))),
-      waste_(piece) {
+      waste_(lingering_piece) {
   add_to(poll_, wake_.get());
   thread_ = std::thread([this] { run(); });
 }
