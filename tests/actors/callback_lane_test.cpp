@@ -167,7 +167,7 @@ TEST_F(CallbackLaneTest, BacksOffForLessThanThreeSecondsWhileTheDeadlineRuns) {
     const auto failed_at = clock_.now();
     answer(status(503));
     while (attempts() == before) advance(100ms);
-    if (failed_at < FakeClock::start + 60s) EXPECT_LT(clock_.now() - failed_at, 3s);
+    EXPECT_LT(clock_.now() - failed_at, 3s);
   }
   std::chrono::nanoseconds longest{0};
   for (int n = 0; n < 30; ++n) {
