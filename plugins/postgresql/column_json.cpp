@@ -5,6 +5,7 @@
 #include <charconv>
 #include <cstddef>
 #include <cstdint>
+#include <fulfill/detail/json_scanner.hpp>
 #include <fulfill/error.hpp>
 #include <fulfill/json.hpp>
 
@@ -12,6 +13,11 @@ namespace postgresql {
 namespace {
 
 using fulfill::Failed;
+using fulfill::detail::is_digit;
+using fulfill::detail::is_json_number;
+using fulfill::detail::json_problem;
+using fulfill::detail::JsonProblem;
+using fulfill::detail::predicate;
 using fulfill::Json;
 
 // pg_type.dat of PostgreSQL's sources; these never change.
@@ -33,33 +39,6 @@ constexpr Oid kJsonb = 3802;
 constexpr std::int64_t kLargestExactInteger = (std::int64_t{1} << 53) - 1;
 constexpr std::size_t kExactDigits = 15;
 constexpr std::size_t kLongestNumber = 40;  // further zeros would only hide an underflow
-
-bool is_digit(char c) { return c >= '0' && c <= '9'; }
-
-/// RFC 8259, 6.
-bool is_json_number(std::string_view text) {
-  std::size_t at = 0;
-  const auto digits = [&] {
-    const std::size_t begin = at;
-    while (at < text.size() && is_digit(text[at])) ++at;
-    return at - begin;
-  };
-  const auto take = [&](std::string_view characters) {
-    const bool found = at < text.size() && characters.find(text[at]) != std::string_view::npos;
-    if (found) ++at;
-    return found;
-  };
-  take("-");
-  const bool leading_zero = at < text.size() && text[at] == '0';
-  const std::size_t whole = digits();
-  if (whole == 0 || (leading_zero && whole > 1)) return false;
-  if (take(".") && digits() == 0) return false;
-  if (take("eE")) {
-    take("+-");
-    if (digits() == 0) return false;
-  }
-  return at == text.size();
-}
 
 bool is_exact_integer(std::string_view text) {
   std::int64_t number = 0;
@@ -152,7 +131,8 @@ void append_json(std::string& json, Oid type, std::string_view text) {
       break;
     case kJson:
     case kJsonb:
-      if (!Json::accept(text)) throw Failed("backend_bad_answer", "the server sent a json value that is not JSON");
+      if (json_problem(text) != JsonProblem::none)
+        throw Failed("backend_bad_answer", "the server sent a json value that " + predicate(json_problem(text)));
       json += text;
       break;
     case kTimestamp:

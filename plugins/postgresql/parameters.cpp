@@ -1,16 +1,13 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "parameters.hpp"
 
-#include <charconv>
-#include <cstdint>
-#include <limits>
 #include <utility>
 
 namespace postgresql {
 namespace {
 
 using fulfill::Failed;
-using fulfill::Json;
+using fulfill::Document;
 using fulfill::SettingError;
 
 constexpr const char* kExecutionId = "execution_id";
@@ -18,15 +15,30 @@ constexpr std::size_t kMostParameters = 1000;
 
 std::string in_quotes(const std::string& text) { return "\"" + text + "\""; }
 
-bool fits(const Json& value, const std::string& type) {
-  if (type == "string") return value.is_string();
+bool fits(const Document& value, const std::string& type) {
+  if (type == "string") return value.is_text();
   if (type == "boolean") return value.is_boolean();
   if (type == "number") return value.is_number();
-  if (type == "integer")
-    return value.is_number_integer() &&
-           (!value.is_number_unsigned() ||
-            value.get<std::uint64_t>() <= std::uint64_t{std::numeric_limits<std::int64_t>::max()});
+  if (type == "integer") return value.integer().has_value();
   return true;
+}
+
+const char* kind_of(const Document& value) {
+  switch (value.kind()) {
+    case Document::Kind::null:
+      return "null";
+    case Document::Kind::boolean:
+      return "boolean";
+    case Document::Kind::number:
+      return "number";
+    case Document::Kind::text:
+      return "string";
+    case Document::Kind::array:
+      return "array";
+    case Document::Kind::object:
+      break;
+  }
+  return "object";
 }
 
 std::string name_of(const std::string& type) {
@@ -53,12 +65,10 @@ Parameter::Parameter(const fulfill::Settings& settings, std::size_t index) {
       throw SettingError("setting " + in_quotes(name) + ": the execution's id is a string and always there");
     return;
   }
-  try {
-    pointer_.emplace(source_);
-  } catch (const Json::exception&) {
+  pointer_ = mapping::Pointer::parse(source_);
+  if (!pointer_)
     throw SettingError("setting " + in_quotes(name + ".value") + " is " + in_quotes(source_) +
                        "; it must be a JSON Pointer into the input, such as \"/customer/id\", or \"execution_id\"");
-  }
 }
 
 std::string Parameter::checked_default(const std::string& text, const std::string& setting) const {
@@ -66,31 +76,31 @@ std::string Parameter::checked_default(const std::string& text, const std::strin
     if (text.find('\0') != std::string::npos) throw SettingError("setting " + in_quotes(setting) + " holds a NUL");
     return text;
   }
-  const Json value = Json::parse(text, nullptr, /*allow_exceptions=*/false);
-  if (value.is_discarded() || !fits(value, type_))
+  const auto value = Document::parse(text);
+  if (!value || !fits(*value, type_))
     throw SettingError("setting " + in_quotes(setting) + " is " + in_quotes(text) + "; it must be " + name_of(type_));
   return text;
 }
 
 std::optional<std::string> Parameter::value(const fulfill::Input& input) const {
   if (!pointer_) return std::string(input.execution_id());
-  const Json& data = input.json();
-  const bool is_there = data.contains(*pointer_);
-  const Json& value = is_there ? data.at(*pointer_) : data;
-  if (!is_there || value.is_null()) {
+  const Document* value = pointer_->find(input.document());
+  if (value == nullptr || value->is_null()) {
     if (default_ || optional_) return default_;
-    throw Failed("bad_input", is_there ? in_quotes(source_) + " of the input must be " + name_of(type_) + ", not null"
-                                       : "the input has no " + in_quotes(source_));
+    throw Failed("bad_input", value == nullptr
+                                  ? "the input has no " + in_quotes(source_)
+                                  : in_quotes(source_) + " of the input must be " + name_of(type_) + ", not null");
   }
-  return text_of(value);
+  return text_of(*value);
 }
 
-std::string Parameter::text_of(const Json& value) const {
+std::string Parameter::text_of(const Document& value) const {
   if (!fits(value, type_))
     throw Failed("bad_input",
-                 in_quotes(source_) + " of the input must be " + name_of(type_) + ", not " + value.type_name());
+                 in_quotes(source_) + " of the input must be " + name_of(type_) + ", not " + kind_of(value));
+  if (type_ == "integer") return std::to_string(*value.integer());  // `7.0` is none to the server
   if (type_ != "string") return value.dump();
-  auto text = value.get<std::string>();
+  std::string text = value.text();
   if (text.find('\0') != std::string::npos)
     throw Failed("bad_input", in_quotes(source_) + " of the input holds a NUL, which no text in PostgreSQL can hold");
   return text;

@@ -2,13 +2,14 @@
 #pragma once
 
 #include <cstddef>
+#include <fulfill/document.hpp>
 #include <fulfill/input.hpp>
-#include <fulfill/json.hpp>
 #include <fulfill/settings.hpp>
 #include <optional>
 #include <string>
 #include <vector>
 
+#include "../mapping/pointer.hpp"
 #include "connection.hpp"
 
 namespace postgresql {
@@ -24,11 +25,11 @@ class Parameter {
   [[nodiscard]] std::optional<std::string> value(const fulfill::Input& input) const;
 
  private:
-  [[nodiscard]] std::string text_of(const fulfill::Json& value) const;
+  [[nodiscard]] std::string text_of(const fulfill::Document& value) const;
   [[nodiscard]] std::string checked_default(const std::string& text, const std::string& setting) const;
 
   std::string source_;                                  ///< as it was written
-  std::optional<fulfill::Json::json_pointer> pointer_;  ///< nothing: the execution's id
+  std::optional<mapping::Pointer> pointer_;  ///< nothing: the execution's id
   std::string type_;
   bool optional_ = false;
   std::optional<std::string> default_;

@@ -3,11 +3,7 @@
 
 #include <Poco/DOM/Element.h>
 
-#include <charconv>
-#include <cmath>
-#include <cstdint>
 #include <string_view>
-#include <system_error>
 #include <utility>
 
 #include "xml_document.hpp"
@@ -15,7 +11,7 @@
 
 namespace soap {
 
-using fulfill::Json;
+using fulfill::Document;
 using Poco::XML::Node;
 
 namespace {
@@ -26,16 +22,6 @@ bool is_nil(const Node& node) {
   if (node.nodeType() != Node::ELEMENT_NODE) return false;
   const std::string nil = static_cast<const Poco::XML::Element&>(node).getAttributeNS(kInstance, "nil");
   return nil == "true" || nil == "1";
-}
-
-template <typename Number>
-std::optional<Json> number(std::string_view text) {
-  if (text.starts_with('+') && !text.starts_with("+-")) text.remove_prefix(1);
-  Number value{};
-  const auto [stop, error] = std::from_chars(text.data(), text.data() + text.size(), value);
-  if (error != std::errc() || stop != text.data() + text.size() || !std::isfinite(static_cast<double>(value)))
-    return std::nullopt;
-  return Json(value);
 }
 
 XPath path_of(const fulfill::Settings& settings, const XPath::Namespaces& namespaces, const std::string& setting) {
@@ -72,7 +58,7 @@ AnswerPicker::Field::Field(const fulfill::Settings& settings, const XPath::Names
   if (type == Type::list || !settings.names("defaults" + of).contains(name)) return;
   const std::string default_name = "defaults" + of + "." + name;
   const std::string text = settings.text(default_name);
-  otherwise = text == "null" ? Json(nullptr) : typed(type, text);
+  otherwise = text == "null" ? Document() : typed(type, text);
   if (!otherwise) throw fulfill::SettingError("setting \"" + default_name + "\" must be null, or of the type " + word);
 }
 
@@ -80,49 +66,53 @@ AnswerPicker::AnswerPicker(const fulfill::Settings& settings, const XPath::Names
   for (const auto& name : settings.names("result")) fields_.emplace_back(settings, namespaces, "", name);
 }
 
-std::optional<Json> AnswerPicker::typed(Type type, const std::string& text) {
-  if (type == Type::string) return Json(text);
-  const std::string_view word = trimmed(text);
-  if (type == Type::number) return number<double>(word);
-  if (type == Type::integer) return number<std::int64_t>(word);
-  if (word == "true" || word == "1") return Json(true);
-  if (word == "false" || word == "0") return Json(false);
-  return std::nullopt;
+std::optional<Document> AnswerPicker::typed(Type type, const std::string& text) {
+  if (type == Type::string) return Document(text);
+  std::string_view word = trimmed(text);
+  if (word.starts_with('+') && !word.starts_with("+-")) word.remove_prefix(1);  // XML Schema 2, 3.2.3 and 3.3.13
+  return mapping::converted(Document(word), type);
 }
 
-Json AnswerPicker::list(const Field& field, const XPath::Nodes& nodes) {
-  Json list = Json::array();
+Document AnswerPicker::text(const Field& field, const Node& node) {
+  if (holds_attachment(node))
+    throw fulfill::Failed("backend_bad_answer",
+                          "the answer's value for " + field.setting + " is an attachment (MTOM), which is not read");
+  return Document(string_value(node));
+}
+
+Document AnswerPicker::list(const Field& field, const XPath::Nodes& nodes) {
+  Document list = Document::array();
   for (const Node* node : nodes) {
     if (is_nil(*node)) {
-      list.push_back(nullptr);
+      list.push_back(Document());
     } else {
-      list.push_back(field.items.empty() ? Json(string_value(*node)) : object(field.items, *node));
+      list.push_back(field.items.empty() ? text(field, *node) : object(field.items, *node));
     }
   }
   return list;
 }
 
-Json AnswerPicker::value(const Field& field, const Node& context) {
+Document AnswerPicker::value(const Field& field, const Node& context) {
   const auto nodes = field.path.select(context);
   if (field.type == Type::list) return list(field, nodes);
   const bool nil = !nodes.empty() && is_nil(*nodes.front());
-  const std::string text = nodes.empty() || nil ? std::string() : string_value(*nodes.front());
-  const bool missing = nodes.empty() || nil || (field.type != Type::string && trimmed(text).empty());
+  const Document found = nodes.empty() || nil ? Document("") : text(field, *nodes.front());
+  const bool missing = nodes.empty() || nil || (field.type != Type::string && trimmed(found.text()).empty());
   if (missing) {
     if (field.otherwise) return *field.otherwise;
-    if (nil) return nullptr;
+    if (nil) return {};
     throw fulfill::Failed("backend_bad_answer", "the answer has no value for " + field.setting);
   }
-  if (auto value = typed(field.type, text)) return std::move(*value);
+  if (auto value = typed(field.type, found.text())) return std::move(*value);
   throw fulfill::Failed("backend_bad_answer", "the answer's value for " + field.setting + " is not of its type");
 }
 
-Json AnswerPicker::object(const std::vector<Field>& fields, const Node& context) {
-  Json object = Json::object();
-  for (const auto& field : fields) object[field.name] = value(field, context);
+Document AnswerPicker::object(const std::vector<Field>& fields, const Node& context) {
+  Document object = Document::object();
+  for (const auto& field : fields) object.add(field.name, value(field, context));
   return object;
 }
 
-Json AnswerPicker::pick(const Node& body) const { return object(fields_, body); }
+Document AnswerPicker::pick(const Node& body) const { return object(fields_, body); }
 
 }  // namespace soap

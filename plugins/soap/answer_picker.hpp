@@ -3,19 +3,21 @@
 
 #include <Poco/DOM/Node.h>
 
-#include <fulfill/json.hpp>
+#include <fulfill/document.hpp>
 #include <fulfill/settings.hpp>
 #include <optional>
 #include <string>
 #include <vector>
 
+#include "../mapping/value_type.hpp"
 #include "xpath.hpp"
 
 namespace soap {
 
 /// Makes the result from the answer: for each setting `result.FIELD` a field, with the value of the first node at that
 /// XPath, of the type `types.FIELD` (a string unless set), or `defaults.FIELD` where the answer has none. What has
-/// `xsi:nil` and no default is null. An empty text is a string, but no value of another type.
+/// `xsi:nil` and no default is null. An empty text is a string, but no value of another type. A number has the digits
+/// that stand there.
 ///
 /// The type `list` gives the texts of all nodes. `items.FIELD.NAME` makes FIELD a list of objects: one for each node at
 /// `result.FIELD`, with the value at that XPath, which must be relative, from there; its type and default are
@@ -30,10 +32,10 @@ class AnswerPicker {
 
   /// XPaths start at `body`. Throws Failed("backend_bad_answer") that names the field which the answer lacks, or whose
   /// value is not of its type.
-  [[nodiscard]] fulfill::Json pick(const Poco::XML::Node& body) const;
+  [[nodiscard]] fulfill::Document pick(const Poco::XML::Node& body) const;
 
  private:
-  enum class Type { string, number, integer, boolean, list };
+  using Type = mapping::ValueType;
   struct Field {
     /// `list`: the field whose items have this one; empty for a field of the result.
     Field(const fulfill::Settings& settings, const XPath::Namespaces& namespaces, const std::string& list,
@@ -42,14 +44,15 @@ class AnswerPicker {
     std::string name;
     XPath path;
     Type type = Type::string;
-    std::optional<fulfill::Json> otherwise;  // null: the answer must have it
+    std::optional<fulfill::Document> otherwise;  // null: the answer must have it
     std::vector<Field> items;
   };
 
-  static std::optional<fulfill::Json> typed(Type type, const std::string& text);
-  static fulfill::Json value(const Field& field, const Poco::XML::Node& context);
-  static fulfill::Json list(const Field& field, const XPath::Nodes& nodes);
-  static fulfill::Json object(const std::vector<Field>& fields, const Poco::XML::Node& context);
+  static std::optional<fulfill::Document> typed(Type type, const std::string& text);
+  static fulfill::Document text(const Field& field, const Poco::XML::Node& node);
+  static fulfill::Document value(const Field& field, const Poco::XML::Node& context);
+  static fulfill::Document list(const Field& field, const XPath::Nodes& nodes);
+  static fulfill::Document object(const std::vector<Field>& fields, const Poco::XML::Node& context);
 
   std::vector<Field> fields_;
 };

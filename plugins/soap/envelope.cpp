@@ -75,7 +75,7 @@ Envelope::Envelope(const fulfill::Settings& settings, SoapVersion version)
     headers_.push_back(content("header", header, settings));
 }
 
-std::string Envelope::render(const fulfill::Json& input, const XmlTemplate::Secret& secret) const {
+std::string Envelope::render(const fulfill::Document& input, const XmlTemplate::Secret& secret) const {
   std::string xml = "<?xml version=\"1.0\" encoding=\"UTF-8\"?>\n<soap:Envelope xmlns:soap=\"";
   xml += envelope_uri(version_);
   xml += "\">";
@@ -92,7 +92,8 @@ const Element& body_of(const Poco::XML::Document& document) {
   const Element* envelope = document.documentElement();
   for (const char* uri : {kEnvelope_1_1, kEnvelope_1_2}) {
     if (envelope->localName() != "Envelope" || envelope->namespaceURI() != uri) continue;
-    if (const Element* body = child(*envelope, uri, "Body")) return *body;
+    for (const char* its_uri : {uri, kEnvelope_1_1, kEnvelope_1_2})
+      if (const Element* body = child(*envelope, its_uri, "Body")) return *body;
     throw XmlError("its envelope has no body");
   }
   throw XmlError("its root is " + std::string(beginning(envelope->nodeName(), 40)) + ", not a SOAP envelope");

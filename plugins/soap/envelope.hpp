@@ -3,7 +3,7 @@
 
 #include <Poco/DOM/Element.h>
 
-#include <fulfill/json.hpp>
+#include <fulfill/document.hpp>
 #include <fulfill/settings.hpp>
 #include <string>
 #include <vector>
@@ -23,7 +23,7 @@ class Envelope {
   Envelope(const fulfill::Settings& settings, SoapVersion version);
 
   /// Throws what XmlTemplate::render throws.
-  [[nodiscard]] std::string render(const fulfill::Json& input, const XmlTemplate::Secret& secret) const;
+  [[nodiscard]] std::string render(const fulfill::Document& input, const XmlTemplate::Secret& secret) const;
 
  private:
   SoapVersion version_;

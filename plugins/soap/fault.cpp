@@ -13,45 +13,61 @@ namespace soap {
 namespace {
 
 using Poco::XML::Element;
+using Poco::XML::Node;
 
 constexpr std::size_t kLongestMessage = 500;
 
-/// `soap:Server` without its prefix, which means nothing outside of its document.
-std::string local_part(const Element* element) {
-  if (element == nullptr) return {};
-  const std::string text = string_value(*element);
-  const std::string_view name = trimmed(text);
-  const auto colon = name.rfind(':');
-  return std::string(colon == std::string_view::npos ? name : name.substr(colon + 1));
+/// The parts of a fault are found by their names alone: those of 1.1 have no namespace, but some services put them into
+/// SOAP's, or send those of one version in the envelope of the other.
+const Element* part(const Element& of, std::string_view name) {
+  for (const Node* node = of.firstChild(); node != nullptr; node = node->nextSibling())
+    if (node->nodeType() == Node::ELEMENT_NODE && same_word(node->localName(), name))
+      return static_cast<const Element*>(node);
+  return nullptr;
+}
+const Element* part(const Element& of, std::string_view name_1_1, std::string_view name_1_2) {
+  const Element* found = part(of, name_1_1);
+  return found != nullptr ? found : part(of, name_1_2);
 }
 
 std::string text_of(const Element* element) {
   return element == nullptr ? std::string() : std::string(trimmed(string_value(*element)));
 }
 
-void add_detail(const Element* detail, std::vector<std::string>& codes) {
-  const Element* first = detail == nullptr ? nullptr : first_element(*detail);
-  if (first != nullptr) codes.push_back(first->localName());
+/// `soap:Server` without its prefix, which means nothing outside of its document.
+std::string local_part(const std::string& name) {
+  const auto colon = name.rfind(':');
+  return colon == std::string::npos ? name : name.substr(colon + 1);
 }
 
-Fault fault_1_1(const Element& fault) {
+/// From the innermost subcode outwards; in 1.1 there is one code, which is a text.
+std::vector<std::string> codes_of(const Element* code) {
   std::vector<std::string> codes;
-  add_detail(child(fault, "", "detail"), codes);
-  if (auto code = local_part(child(fault, "", "faultcode")); !code.empty()) codes.push_back(std::move(code));
-  return Fault(std::move(codes), text_of(child(fault, "", "faultstring")));
+  const auto add = [&codes](const Element* value) {
+    if (auto name = local_part(text_of(value)); !name.empty()) codes.insert(codes.begin(), std::move(name));
+  };
+  if (code != nullptr && part(*code, "Value") == nullptr && part(*code, "Subcode") == nullptr) add(code);
+  for (; code != nullptr; code = part(*code, "Subcode")) add(part(*code, "Value"));
+  return codes;
 }
 
-Fault fault_1_2(const Element& fault) {
-  std::vector<std::string> codes;
-  const Element* code = child(fault, kEnvelope_1_2, "Code");
-  for (; code != nullptr; code = child(*code, kEnvelope_1_2, "Subcode"))
-    if (auto value = local_part(child(*code, kEnvelope_1_2, "Value")); !value.empty())
-      codes.insert(codes.begin(), std::move(value));
-  std::vector<std::string> detail;
-  add_detail(child(fault, kEnvelope_1_2, "Detail"), detail);
-  codes.insert(codes.begin(), detail.begin(), detail.end());
-  const Element* reason = child(fault, kEnvelope_1_2, "Reason");
-  return Fault(std::move(codes), reason == nullptr ? std::string() : text_of(child(*reason, kEnvelope_1_2, "Text")));
+/// In 1.2 there is one in each of several languages: the first. In 1.1 it is a text.
+std::string reason_of(const Element* reason) {
+  const Element* text = reason == nullptr ? nullptr : part(*reason, "Text");
+  return text_of(text == nullptr ? reason : text);
+}
+
+Fault fault_of(const Element& fault) {
+  std::vector<std::string> codes = codes_of(part(fault, "faultcode", "Code"));
+  std::string text = reason_of(part(fault, "faultstring", "Reason"));
+  if (const Element* detail = part(fault, "detail")) {
+    if (const Element* first = first_element(*detail)) {
+      codes.insert(codes.begin(), first->localName());
+    } else if (std::string words = text_of(detail); !words.empty() && words != text) {
+      text += (text.empty() ? "" : ": ") + words;
+    }
+  }
+  return Fault(std::move(codes), std::move(text));
 }
 
 bool is_word(std::string_view word) {
@@ -64,8 +80,13 @@ bool is_word(std::string_view word) {
 }  // namespace
 
 std::optional<Fault> fault_in(const Element& body) {
-  if (const Element* fault = child(body, kEnvelope_1_1, "Fault")) return fault_1_1(*fault);
-  if (const Element* fault = child(body, kEnvelope_1_2, "Fault")) return fault_1_2(*fault);
+  for (const Node* node = body.firstChild(); node != nullptr; node = node->nextSibling()) {
+    if (node->nodeType() != Node::ELEMENT_NODE || node->localName() != "Fault") continue;
+    const auto& element = static_cast<const Element&>(*node);
+    const bool of_soap = element.namespaceURI() == kEnvelope_1_1 || element.namespaceURI() == kEnvelope_1_2;
+    // One that lost its namespace is known by parts that nothing else has.
+    if (of_soap || part(element, "faultcode", "faultstring") != nullptr) return fault_of(element);
+  }
   return std::nullopt;
 }
 
@@ -86,13 +107,20 @@ void FaultWords::read(const fulfill::Settings& settings, const std::string& belo
   }
 }
 
-fulfill::Failed FaultWords::failure(const Fault& fault) const {
+FaultFailure FaultWords::failure(const Fault& fault) const {
   std::string message = fault.text();
   if (message.empty()) message = fault.codes().empty() ? "the backend answered a fault" : fault.codes().front();
   message.resize(beginning(message, kLongestMessage).size());
-  for (const auto& code : fault.codes())
-    if (const auto word = words_.find(code); word != words_.end()) return {word->second, std::move(message)};
-  return {"soap_fault", std::move(message)};
+  std::string codes;
+  const std::string* found = nullptr;
+  for (const auto& code : fault.codes()) {
+    codes += (codes.empty() ? "" : ", ") + code;
+    const auto word = words_.find(code);
+    if (found == nullptr && word != words_.end()) found = &word->second;
+  }
+  codes.resize(beginning(codes, kLongestMessage).size());
+  std::string for_log = "a fault (" + codes + "): " + message;
+  return {found == nullptr ? "soap_fault" : *found, std::move(message), std::move(for_log)};
 }
 
 }  // namespace soap

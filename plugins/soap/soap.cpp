@@ -3,7 +3,7 @@
 #include <algorithm>
 #include <cstddef>
 #include <fulfill/adapter.hpp>
-#include <fulfill/json.hpp>
+#include <fulfill/document.hpp>
 #include <optional>
 #include <string>
 #include <string_view>
@@ -13,8 +13,10 @@
 #include "content_type.hpp"
 #include "envelope.hpp"
 #include "fault.hpp"
+#include "multipart.hpp"
 #include "soap_version.hpp"
 #include "xml_document.hpp"
+#include "xml_text.hpp"
 #include "xpath.hpp"
 
 namespace {
@@ -59,25 +61,33 @@ class Soap final : public fulfill::Adapter {
   fulfill::Task<fulfill::Result> fulfil(fulfill::Input input, fulfill::Context& context) const override {
     const auto secret = [&](std::string_view name) { return context.secret(name); };
     fulfill::Request request = fulfill::post(url_);
-    request.body(envelope_.render(input.json(), secret)).operation(operation_);
+    request.body(envelope_.render(input.document(), secret)).operation(operation_);
     add_headers(request);
     if (has_authorization_) request.header("Authorization", std::string(context.secret("authorization")));
+    const std::string where = request.name();
     Answer answer;
     try {
       answer.response = co_await context.http(std::move(request));
     } catch (const fulfill::HttpError& error) {
-      if (!may_hold_fault(error) || error.response().body().size() > longest_answer_) throw;
+      if (!may_hold_fault(error) || error.response().body().size() > longest_answer_)
+        throw fulfill::Failed(error.code(), where + ": " + error.message());
       answer.response = error.response();
       answer.failure = error;
     }
-    if (answer.response.body().size() < kLargeAnswer) co_return read(answer);
-    auto work = [this, large = std::move(answer)] { return read(large); };
+    const bool done_unsafe = answer.response.is_done_unsafe();
     try {
+      if (answer.response.body().size() < kLargeAnswer) co_return read(answer);
+      auto work = [this, large = std::move(answer)] { return read(large); };
       co_return co_await context.blocking(work).safe();
+    } catch (const FaultFailure& fault) {
+      // What the service says for people is left alone; the log tells what it was about.
+      context.log(fulfill::LogLevel::info, where + ": " + fault.for_log());
+      throw fulfill::Failed(fault.code(), fault.message());
     } catch (const fulfill::Failed& failed) {
       // The host says so of what was not begun, but this operation has been carried out.
-      if (failed.code() != "queue_full" || operation_ != fulfill::Operation::unsafe) throw;
-      throw fulfill::Failed("outcome_unknown", "the backend's answer could not be read: " + failed.message());
+      if (failed.code() == "queue_full" && done_unsafe)
+        throw fulfill::Failed("outcome_unknown", where + ": the answer could not be read: " + failed.message());
+      throw fulfill::Failed(failed.code(), where + ": " + failed.message());
     }
   }
 
@@ -108,21 +118,50 @@ class Soap final : public fulfill::Adapter {
   }
 
   /// A status that is no success says less than the fault that came with it, and more than all else that did.
-  [[nodiscard]] fulfill::Json read(const Answer& answer) const {
+  [[nodiscard]] fulfill::Document read(const Answer& answer) const {
     const std::string_view bytes = answer.response.body();
-    if (!answer.failure && bytes.empty() && answer_.wants_nothing()) return fulfill::Json::object();
-    if (!answer.failure && bytes.size() > longest_answer_)
-      throw fulfill::Failed("answer_too_large", "the answer is longer than max_answer");
+    const std::string_view type = answer.response.header("Content-Type");
+    if (!answer.failure && bytes.empty() && answer_.wants_nothing()) return fulfill::Document::object();
+    if (!answer.failure && bytes.size() > longest_answer_) throw too_long(answer.response);
     try {
-      const auto document = parse_xml(bytes, charset_of(answer.response.header("Content-Type")));
+      const Message message = message_in(bytes, type);
+      const auto document = parse_xml(message.bytes, message.type.parameter("charset"));
       const auto& body = body_of(*document);
       if (const auto fault = fault_in(body)) throw faults_.failure(*fault);
-      if (!answer.failure) return answer_.pick(body);
+      if (!answer.failure) return picked(answer.response, body);
     } catch (const XmlError& error) {
       if (!answer.failure)
-        throw fulfill::Failed("backend_bad_answer", std::string("the backend's answer is no SOAP: ") + error.what());
+        throw answer.response.unreadable("the backend's answer is no SOAP: " + described(answer.response, error.what()));
     }
-    throw fulfill::HttpError(*answer.failure);
+    const std::string media_type = ContentType(type).media_type();
+    throw fulfill::Failed(answer.failure->code(),
+                          answer.failure->message() + (media_type.empty() ? "" : " (" + media_type + ")"));
+  }
+
+  [[nodiscard]] fulfill::Document picked(const fulfill::Response& response, const Poco::XML::Element& body) const {
+    try {
+      return answer_.pick(body);
+    } catch (const fulfill::Failed& failed) {
+      throw response.unreadable(failed.message());
+    }
+  }
+
+  /// What came in place of SOAP. What is wrong with it as XML is of interest only if it may be that.
+  static std::string described(const fulfill::Response& response, const std::string& problem) {
+    constexpr std::size_t kExcerpt = 100;
+    const ContentType type(response.header("Content-Type"));
+    std::string words = "status " + std::to_string(response.status()) + ", ";
+    words += type.media_type().empty() ? "no media type" : printable(type.media_type(), kExcerpt);
+    if (type.may_be_soap() || type.media_type().starts_with("multipart/")) return words + ": " + problem;
+    const std::string_view body = trimmed(response.body());
+    return body.empty() ? words : words + ": " + printable(body, kExcerpt);
+  }
+
+  static fulfill::Failed too_long(const fulfill::Response& response) {
+    const bool done = response.is_done_unsafe();
+    return {done ? "outcome_unknown" : "answer_too_large",
+            done ? "it may have been carried out, but the answer is longer than max_answer"
+                 : "the answer is longer than max_answer"};
   }
 
   std::string url_;

@@ -7,9 +7,8 @@
 #include <Poco/SAX/XMLReader.h>
 #include <Poco/XML/NamePool.h>
 
-#include <algorithm>
-#include <array>
 #include <cstddef>
+#include <fulfill/charset.hpp>
 
 #include "xml_scanner.hpp"
 #include "xml_text.hpp"
@@ -24,24 +23,6 @@ constexpr std::ptrdiff_t kDeepest = 100;
 constexpr unsigned long kNames = 1000;          // of which the parser keeps a table, searched from end to end at worst
 constexpr std::size_t kLongestUri = 500;        // each element of the namespace gets a copy
 constexpr std::size_t kLongestTag = 64 * 1024;  // expat 2.5 reads it anew with every 4 KiB: quadratic time
-constexpr std::string_view kByteOrderMark = "\xEF\xBB\xBF";
-
-/// For a message, from bytes of whatever encoding.
-std::string printable(std::string_view bytes) {
-  std::string text(bytes.substr(0, 40));
-  std::replace_if(
-      text.begin(), text.end(), [](char c) { return c < ' ' || c > '~'; }, '?');
-  return text;
-}
-
-/// Those in which the bytes of ASCII mean ASCII, so that the scanner saw what the parser will see.
-void require_known_encoding(std::string_view name) {
-  constexpr std::array<std::string_view, 6> kKnown = {"UTF-8",      "US-ASCII",    "ASCII",
-                                                      "ISO-8859-1", "ISO-8859-15", "windows-1252"};
-  for (const auto known : kKnown)
-    if (same_word(known, name)) return;
-  throw XmlError("the encoding " + printable(name) + " is not supported");
-}
 
 /// The encoding that the XML declaration names; empty if none.
 std::string_view declared_encoding(std::string_view bytes) {
@@ -55,6 +36,25 @@ std::string_view declared_encoding(std::string_view bytes) {
   return end == std::string_view::npos ? std::string_view() : declaration.substr(at + 1, end - at - 1);
 }
 
+/// What says how the bytes are to be read, if they do not begin with a byte order mark: the Content-Type, else what they
+/// look like (XML 1.0, appendix F), else the declaration.
+std::string_view encoding_of(std::string_view bytes, std::string_view charset) {
+  using namespace std::string_view_literals;
+  // As a mark outranks the Content-Type (RFC 7303, 3), it is not taken for characters of some other encoding.
+  if (bytes.starts_with("\xFE\xFF"sv) || bytes.starts_with("\xFF\xFE"sv)) return "utf-16";
+  if (!charset.empty()) return charset;
+  if (bytes.starts_with("<\0"sv) || bytes.starts_with("\0<"sv)) return "utf-16";
+  return declared_encoding(bytes);
+}
+
+fulfill::DecodedText decoded(std::string_view bytes, std::string_view charset) {
+  try {
+    return {bytes, encoding_of(bytes, charset)};
+  } catch (const fulfill::CharsetError& error) {
+    throw XmlError(std::string("it ") + error.what());
+  }
+}
+
 void require_harmless(std::string_view bytes) {
   XmlScanner scanner;
   std::size_t tag = 0;
@@ -64,7 +64,7 @@ void require_harmless(std::string_view bytes) {
     const auto place = scanner.place();
     tag = place == XmlScanner::Place::text || place == XmlScanner::Place::cdata ? 0 : tag + 1;
     uri = scanner.in_namespace() ? uri + 1 : 0;  // with the quote
-    if (c == '\0') throw XmlError("it holds a zero byte; UTF-16 and UTF-32 are not supported");
+    if (c == '\0') throw XmlError("it holds a zero byte");
     if (scanner.declares()) throw XmlError("it has a DTD, which SOAP forbids");
     if (scanner.depth() > kDeepest)
       throw XmlError("it is nested deeper than " + std::to_string(kDeepest) + " elements");
@@ -113,22 +113,16 @@ void append_text(const Node& node, std::string& text) {
 }  // namespace
 
 XmlDocument parse_xml(std::string_view bytes, std::string_view charset) {
-  if (bytes.starts_with(kByteOrderMark)) {
-    bytes.remove_prefix(kByteOrderMark.size());
-    charset = "UTF-8";
-  }
-  if (same_word(charset, "utf8")) charset = "UTF-8";  // a common misspelling
-  const std::string_view encoding = charset.empty() ? declared_encoding(bytes) : charset;
-  if (!encoding.empty()) require_known_encoding(encoding);
-  require_harmless(bytes);
+  const fulfill::DecodedText text = decoded(bytes, charset);
+  require_harmless(text.view());
   try {
     Poco::XML::SAXParser parser;
     parser.setFeature(Poco::XML::XMLReader::FEATURE_NAMESPACES, true);
     parser.setFeature(Poco::XML::XMLReader::FEATURE_NAMESPACE_PREFIXES, true);
-    if (!charset.empty()) parser.setEncoding(std::string(charset));
+    parser.setEncoding("UTF-8");  // whatever the declaration says
     Poco::XML::AutoPtr<Poco::XML::NamePool> names(new Poco::XML::NamePool(kNames));
     Builder builder(parser, names.get());
-    XmlDocument document = builder.parseMemoryNP(bytes.data(), bytes.size());
+    XmlDocument document = builder.parseMemoryNP(text.view().data(), text.view().size());
     if (builder.overflown()) throw XmlError("it has more than " + std::to_string(kNames) + " different names");
     return document;
   } catch (const Poco::Exception& exception) {
@@ -147,6 +141,15 @@ const Element* child(const Node& parent, std::string_view uri, std::string_view 
     if (node->nodeType() == Node::ELEMENT_NODE && node->namespaceURI() == uri && node->localName() == local_name)
       return static_cast<const Element*>(node);
   return nullptr;
+}
+
+bool holds_attachment(const Node& node) {
+  constexpr std::string_view kXop = "http://www.w3.org/2004/08/xop/include";
+  for (const Node* below = node.firstChild(); below != nullptr; below = below->nextSibling())
+    if (below->nodeType() == Node::ELEMENT_NODE &&
+        ((below->localName() == "Include" && below->namespaceURI() == kXop) || holds_attachment(*below)))
+      return true;
+  return false;
 }
 
 bool is_text(const Node& node) {

@@ -30,7 +30,7 @@ using XmlDocument = Poco::XML::AutoPtr<Poco::XML::Document>;
 /// different names, 500 bytes for a namespace and 64 KiB for a tag or comment: time and memory are linear in the size,
 /// about 0.3 s and 40 MiB for a MiB at worst.
 /// `charset`: that of the Content-Type, which outranks the document's own declaration; a byte order mark outranks both
-/// (RFC 7303, 3). Encodings: UTF-8, US-ASCII, ISO-8859-1, ISO-8859-15 and windows-1252.
+/// (RFC 7303, 3). Encodings: those of `fulfill::DecodedText`, among others UTF-16, ISO-8859-x and windows-125x.
 [[nodiscard]] XmlDocument parse_xml(std::string_view bytes, std::string_view charset = {});
 
 /// The first child element of that name, or null.
@@ -38,6 +38,9 @@ using XmlDocument = Poco::XML::AutoPtr<Poco::XML::Document>;
                                               std::string_view local_name);
 /// The first child element, or null.
 [[nodiscard]] const Poco::XML::Element* first_element(const Poco::XML::Node& parent);
+
+/// True if there is an xop:Include in it: in its place stands what is sent as an attachment (XOP, 2.1).
+[[nodiscard]] bool holds_attachment(const Poco::XML::Node& node);
 
 /// True for text and for a CDATA section, which are the same to a reader.
 [[nodiscard]] bool is_text(const Poco::XML::Node& node);

@@ -6,12 +6,13 @@
 #include <fulfill/error.hpp>
 #include <utility>
 
+#include "../mapping/value_type.hpp"
 #include "xml_scanner.hpp"
 #include "xml_text.hpp"
 
 namespace soap {
 
-using fulfill::Json;
+using fulfill::Document;
 
 namespace {
 
@@ -19,14 +20,6 @@ constexpr std::string_view kSecret = "secret:";
 constexpr std::string_view kEach = "each ";
 constexpr int kDeepestEach = 8;
 constexpr std::size_t kLongest = 4 << 20;
-
-const Json* find(const Json& value, const Json::json_pointer& pointer) {
-  try {
-    return value.contains(pointer) ? &value.at(pointer) : nullptr;
-  } catch (const Json::exception&) {  // an index with a leading zero, or with too many digits
-    return nullptr;
-  }
-}
 
 }  // namespace
 
@@ -112,11 +105,9 @@ class XmlTemplate::Reader {
     if (part.relative && each_depth_ == 0)
       refuse(std::string(whole_) + " may stand only between {{each ...}} and {{end}}");
     if (!part.relative && text.empty()) text = "nothing";
-    try {
-      part.pointer = Json::json_pointer(std::string(text));
-    } catch (const Json::exception&) {
-      refuse(std::string(whole_) + " must hold a JSON Pointer such as /customer/id, or secret:NAME");
-    }
+    auto pointer = mapping::Pointer::parse(text);
+    if (!pointer) refuse(std::string(whole_) + " must hold a JSON Pointer such as /customer/id, or secret:NAME");
+    part.pointer = std::move(*pointer);
   }
 
   [[noreturn]] void refuse(const std::string& why) const {
@@ -135,10 +126,10 @@ class XmlTemplate::Reader {
 /// Renders into one text.
 class XmlTemplate::Writer {
  public:
-  Writer(const Json& input, const Secret& secret) : input_(input), secret_(secret) {}
+  Writer(const Document& input, const Secret& secret) : input_(input), secret_(secret) {}
 
   /// `path`: where `item` stands in the input, for messages.
-  void write(const std::vector<Part>& parts, const Json& item, const std::string& path) {
+  void write(const std::vector<Part>& parts, const Document& item, const std::string& path) {
     for (const auto& part : parts) {
       switch (part.kind) {
         case Kind::literal:
@@ -160,13 +151,14 @@ class XmlTemplate::Writer {
   std::string take() { return std::move(xml_); }
 
  private:
-  void write_each(const Part& part, const Json& item, const std::string& path) {
-    const Json* found = find(part.relative ? item : input_, part.pointer);
+  void write_each(const Part& part, const Document& item, const std::string& path) {
+    const Document* found = part.pointer.find(part.relative ? item : input_);
     if (found == nullptr || found->is_null()) return;
     const std::string its_path = path_of(part, path);
     if (!found->is_array()) return write(part.inside, *found, its_path);
-    for (std::size_t i = 0; i < found->size(); ++i)
-      write(part.inside, found->at(i), its_path + "/" + std::to_string(i));
+    std::size_t index = 0;
+    for (const auto& element : found->elements())
+      write(part.inside, element, its_path + "/" + std::to_string(index++));
   }
 
   void write_secret(const Part& part) {
@@ -175,26 +167,26 @@ class XmlTemplate::Writer {
     xml_ += escape_xml(secret, part.quoted);
   }
 
-  [[nodiscard]] std::string value(const Part& part, const Json& item, const std::string& path) const {
+  [[nodiscard]] std::string value(const Part& part, const Document& item, const std::string& path) const {
     const auto refuse = [&](const char* problem) {
       throw fulfill::Failed("bad_input", "the input's " + path_of(part, path) + " " + problem);
     };
-    const Json* found = find(part.relative ? item : input_, part.pointer);
+    const Document* found = part.pointer.find(part.relative ? item : input_);
     if (found == nullptr || found->is_null()) {
       if (part.otherwise) return *part.otherwise;
       refuse("is missing");
     }
-    if (found->is_structured()) refuse("must be a text, a number or a boolean");
-    std::string text = found->is_string() ? found->get<std::string>() : found->dump();
-    if (!is_xml_text(text)) refuse("holds a character that XML cannot carry");
-    return text;
+    auto text = mapping::text_of(*found);
+    if (!text) refuse("must be a text, a number or a boolean");
+    if (!is_xml_text(*text)) refuse("holds a character that XML cannot carry");
+    return std::move(*text);
   }
 
   static std::string path_of(const Part& part, const std::string& path) {
     return part.relative ? path + part.text.substr(1) : part.text;
   }
 
-  const Json& input_;
+  const Document& input_;
   const Secret& secret_;
   std::string xml_;
 };
@@ -205,7 +197,7 @@ XmlTemplate::XmlTemplate(std::string_view setting, std::string_view text) {
   secrets_ = reader.take_secrets();
 }
 
-std::string XmlTemplate::render(const Json& input, const Secret& secret) const {
+std::string XmlTemplate::render(const Document& input, const Secret& secret) const {
   Writer writer(input, secret);
   writer.write(parts_, input, {});
   return writer.take();

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 #pragma once
 
-#include <fulfill/json.hpp>
+#include <fulfill/document.hpp>
 #include <functional>
 #include <optional>
 #include <set>
@@ -9,11 +9,14 @@
 #include <string_view>
 #include <vector>
 
+#include "../mapping/pointer.hpp"
+
 namespace soap {
 
 /// A piece of XML with places for values:
 ///
-///     {{/customer/id}}                 the value at a JSON Pointer (RFC 6901) into the input: text, number or boolean
+///     {{/customer/id}}                 the value at a JSON Pointer (RFC 6901) into the input: text, boolean, or number with the digits that
+///                                      it has there
 ///     {{/limit|10}}                    with a default for what is missing or null
 ///     {{secret:key}}                   a secret of the action
 ///     {{each /lines}} ... {{end}}      once for each item of an array, once for any other value, else not at all; in
@@ -34,7 +37,7 @@ class XmlTemplate {
 
   /// Throws Failed("bad_input") that names the pointer whose value is missing, or cannot be put into XML, or if it gets
   /// longer than 4 MiB; Failed("bad_secret") that names the secret which XML cannot carry; and what `secret` throws.
-  [[nodiscard]] std::string render(const fulfill::Json& input, const Secret& secret) const;
+  [[nodiscard]] std::string render(const fulfill::Document& input, const Secret& secret) const;
 
   /// With some word for each value, to see what XML it makes.
   [[nodiscard]] std::string sample() const;
@@ -49,7 +52,7 @@ class XmlTemplate {
     bool quoted = false;
     bool relative = false;  // to the item
     std::string text;       // the literal, the pointer as it was written, or the secret's name
-    fulfill::Json::json_pointer pointer;
+    mapping::Pointer pointer;
     std::optional<std::string> otherwise;
     std::vector<Part> inside;
   };

@@ -81,6 +81,15 @@ std::string_view beginning(std::string_view text, std::size_t most) noexcept {
   return text.substr(0, most);
 }
 
+std::string printable(std::string_view bytes, std::size_t most) {
+  std::string text(bytes.substr(0, most));
+  for (char& c : text) {
+    if (c == '\n' || c == '\r' || c == '\t') c = ' ';
+    if (c < ' ' || c > '~') c = '?';
+  }
+  return text;
+}
+
 bool same_word(std::string_view a, std::string_view b) noexcept {
   return std::equal(a.begin(), a.end(), b.begin(), b.end(), [](char x, char y) { return lower(x) == lower(y); });
 }

@@ -40,6 +40,11 @@ TEST(ColumnJson, IsANumberOnlyIfADoubleHoldsIt) {
   EXPECT_EQ(json(kNumeric, "0." + std::string(400, '0') + "1").front(), '"');
 }
 
+TEST(ColumnJson, PassesJsonOnWhateverItsNumbersAndTexts) {
+  for (const char* text : {R"({"a":1e400,"b":1.10,"c":89014103211118510720})", R"(["\ud83d"])", "12345678901234567.89"})
+    EXPECT_EQ(json(kJson, text), text);
+}
+
 TEST(ColumnJson, OfTextThatIsNotUtf8OrNotJsonIsABadAnswer) {
   const auto code = [](Oid type, std::string_view text) {
     try {

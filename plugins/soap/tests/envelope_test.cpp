@@ -6,7 +6,7 @@
 #include <unistd.h>
 #include <cstdio>
 #include <fstream>
-#include <fulfill/json.hpp>
+#include <fulfill/document.hpp>
 #include <string>
 #include <string_view>
 
@@ -22,7 +22,7 @@ std::string_view secret(std::string_view name) { return name == "password" ? "p<
 
 std::string rendered(Settings::Values values, SoapVersion version = SoapVersion::v1_1) {
   const auto settings = settings_for(std::move(values), {"password", "key"});
-  return Envelope(settings, version).render(fulfill::Json{{"id", "a<b"}}, secret);
+  return Envelope(settings, version).render(*fulfill::Document::parse(R"({"id":"a<b"})"), secret);
 }
 
 std::string refusal(Settings::Values values, Settings::Names secrets = {}) {

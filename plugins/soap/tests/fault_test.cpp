@@ -48,6 +48,43 @@ TEST(Fault, Of12HasDetailSubcodesAndCode) {
   EXPECT_EQ(fault->text(), "too much");
 }
 
+TEST(Fault, IsFoundWhateverTheNamespacesOfItsParts) {
+  const std::string of_1_1 =
+      "<faultcode>s:Server</faultcode><faultstring>no order 7</faultstring><detail><x:OrderMissing xmlns:x='urn:x'/>"
+      "</detail>";
+  const std::string in_soap =
+      "<s:faultcode>s:Server</s:faultcode><s:faultstring>no order 7</s:faultstring><s:detail><x:OrderMissing "
+      "xmlns:x='urn:x'/></s:detail>";
+  const std::string in_another = "<y xmlns='urn:y'/><faultcode xmlns='urn:y'>s:Server</faultcode><FaultString xmlns='urn:y'>"
+                                 "no order 7</FaultString><Detail xmlns='urn:y'><OrderMissing/></Detail>";
+  const std::string of_1_2 =
+      "<s:Code><s:Value>s:Server</s:Value></s:Code><s:Reason><s:Text>no order 7</s:Text></s:Reason><s:Detail>"
+      "<OrderMissing/></s:Detail>";
+  const std::string of_1_2_bare =
+      "<Code><Value>s:Server</Value></Code><Reason><Text>no order 7</Text></Reason><Detail><OrderMissing/></Detail>";
+  const std::string mixed =
+      "<faultcode><Value>s:Server</Value></faultcode><Reason>no order 7</Reason><Detail><OrderMissing/></Detail>";
+  for (const char* uri : {kEnvelope_1_1, kEnvelope_1_2})
+    for (const auto& parts : {of_1_1, in_soap, in_another, of_1_2, of_1_2_bare, mixed})
+      for (const char* fault : {"s:Fault", "Fault"}) {
+        if (std::string(fault) == "Fault" && parts != of_1_1) continue;
+        const auto found = fault_of(uri, "<" + std::string(fault) + ">" + parts + "</" + fault + ">");
+        ASSERT_TRUE(found) << parts;
+        EXPECT_EQ(found->codes(), Codes({"OrderMissing", "Server"})) << parts;
+        EXPECT_EQ(found->text(), "no order 7") << parts;
+      }
+}
+
+TEST(Fault, TellsADetailThatIsATextToo) {
+  const auto fault = fault_of(kEnvelope_1_1,
+                              "<s:Fault><s:faultcode>s:Client</s:faultcode><s:faultstring>Failed to parse the request"
+                              "</s:faultstring><s:detail>Invalid parameter</s:detail></s:Fault>");
+  ASSERT_TRUE(fault);
+  EXPECT_EQ(fault->codes(), Codes({"Client"}));
+  EXPECT_EQ(fault->text(), "Failed to parse the request: Invalid parameter");
+  EXPECT_EQ(fault_of(kEnvelope_1_2, "<s:Fault><s:Detail>only this</s:Detail></s:Fault>")->text(), "only this");
+}
+
 TEST(Fault, MayLackEverything) {
   for (const char* uri : {kEnvelope_1_1, kEnvelope_1_2}) {
     const auto fault = fault_of(uri, "<s:Fault/>");
@@ -61,6 +98,7 @@ TEST(Fault, MayLackEverything) {
 
 TEST(Fault, IsNotWhatOnlyLooksLikeOne) {
   EXPECT_FALSE(fault_of(kEnvelope_1_1, "<Fault/>"));
+  EXPECT_FALSE(fault_of(kEnvelope_1_1, "<x:Fault xmlns:x='urn:x'><x:Code>7</x:Code><x:Reason/></x:Fault>"));
   EXPECT_FALSE(fault_of(kEnvelope_1_1, "<answer><s:Fault/></answer>"));
   EXPECT_FALSE(fault_of(kEnvelope_1_1, ""));
 }
@@ -86,6 +124,12 @@ TEST(FaultWords, TellsTheTextOrElseTheCode) {
   EXPECT_EQ(words.failure(Fault({"NotFound"}, "no such customer")).message(), "no such customer");
   EXPECT_EQ(words.failure(Fault({"NotFound", "Server"}, "")).message(), "NotFound");
   EXPECT_EQ(words.failure(Fault({}, "")).message(), "the backend answered a fault");
+}
+
+TEST(FaultWords, TellsTheLogAllCodes) {
+  const FaultWords words(settings_for({{"faults.Server", "crm_down"}}));
+  EXPECT_EQ(words.failure(Fault({"NotFound", "Server"}, "no customer")).for_log(),
+            "a fault (NotFound, Server): no customer");
 }
 
 TEST(FaultWords, TellsOnlyTheBeginningOfALongText) {

@@ -6,7 +6,7 @@
 #include <algorithm>
 #include <cstddef>
 #include <fulfill/error.hpp>
-#include <fulfill/json.hpp>
+#include <fulfill/document.hpp>
 #include <iterator>
 #include <map>
 #include <random>
@@ -192,7 +192,7 @@ TEST(RandomTemplates, AreWellFormedForAnyInputIfTheirSampleIs) {
                                                "}}",
                                                "<b c='{{/x}}'/>",
                                                "{{each /z}}<a>{{.}}</a>{{end}}"};
-  const auto input = fulfill::Json::parse(R"({"x":"<'\"&>]]>\r\n","z":["</a>",1,{"x":"--"},"<b c='"]})");
+  const auto input = *fulfill::Document::parse(R"({"x":"<'\"&>]]>\r\n","z":["</a>",1,{"x":"--"},"<b c='"]})");
   const auto secret = [](std::string_view) -> std::string_view { return "<s'\">"; };
   int rendered = 0;
   for (int i = 0; i < 50'000; ++i) {

@@ -126,7 +126,8 @@ TEST_F(Soap, ShowsItsSecretsToNobodyButTheBackend) {
   EXPECT_EQ(call.header("Authorization"), "Basic Zm9v");
   EXPECT_NE(call.body().find(">p&lt;w</wsse:Password>"), std::string::npos);
   EXPECT_EQ(outcome.message(), "no customer 42");
-  EXPECT_TRUE(bench.logs().empty());
+  ASSERT_EQ(bench.logs().size(), 1U);
+  EXPECT_EQ(bench.logs()[0].text(), "POST https://crm.example/soap: a fault (NotFound, Server): no customer 42");
 }
 
 TEST_F(Soap, TurnsAFaultIntoItsWord) {
@@ -167,7 +168,8 @@ TEST_F(Soap, LeavesAStatusAsItIsIfNoFaultCameWithIt) {
     other.on("POST", kUrl).answer(500, body, {{"Content-Type", "text/html"}});
     const auto outcome = other.run("{}");
     EXPECT_EQ(outcome.code(), "backend_status") << body;
-    EXPECT_EQ(outcome.message().substr(0, 23), "the backend answered 50") << body;
+    EXPECT_EQ(outcome.message().substr(0, 54), "POST https://crm.example/soap: the backend answered 500") << body;
+    EXPECT_NE(outcome.message().find("(text/html)"), std::string::npos) << outcome.message();
   }
 }
 
@@ -180,22 +182,87 @@ TEST_F(Soap, LeavesOtherFailuresAsTheyAre) {
   EXPECT_EQ(look_up().code(), "backend_unreachable");
   backend().failure("circuit_open");
   EXPECT_EQ(look_up().code(), "circuit_open");
+  EXPECT_EQ(look_up().message(), "POST https://crm.example/soap: it did not work");
+}
+
+std::string answered(const std::string& body, const std::string& type, const std::string& operation = "safe") {
+  Bench other;
+  other.setting("url", kUrl).setting("request", "<q/>").setting("result.x", "x").setting("operation", operation);
+  fulfill::testing::ScriptedAnswer::Headers headers;
+  if (!type.empty()) headers.emplace_back("Content-Type", type);
+  other.on("POST", kUrl).answer(200, body, headers);
+  const auto outcome = other.run("{}");
+  return outcome.code() + ": " + outcome.message();
 }
 
 TEST_F(Soap, SaysWhyAnAnswerIsNoSoap) {
-  const auto answered = [&](const std::string& body) {
-    Bench other;
-    other.setting("url", kUrl).setting("request", "<q/>").setting("result.x", "x");
-    other.on("POST", kUrl).answer(200, body);
-    const auto outcome = other.run("{}");
-    return outcome.code() + ": " + outcome.message();
-  };
-  const std::string start = "backend_bad_answer: the backend's answer is no SOAP: ";
-  EXPECT_EQ(answered("<html/>"), start + "its root is html, not a SOAP envelope");
-  EXPECT_EQ(answered("{}"), start + "Invalid token in line 1 column 0");
-  EXPECT_EQ(answered(""), start + "No element found in line 1 column 0");
-  EXPECT_EQ(answered("<!DOCTYPE x><x/>"), start + "it has a DTD, which SOAP forbids");
-  EXPECT_EQ(answered(envelope("")), "backend_bad_answer: the answer has no value for result.x");
+  const std::string call = "backend_bad_answer: POST https://crm.example/soap: ";
+  const std::string start = call + "the backend's answer is no SOAP: status 200, ";
+  EXPECT_EQ(answered("<html/>", ""), start + "no media type: its root is html, not a SOAP envelope");
+  EXPECT_EQ(answered("{}", "text/xml"), start + "text/xml: Invalid token in line 1 column 0");
+  EXPECT_EQ(answered("", "text/xml"), start + "text/xml: No element found in line 1 column 0");
+  EXPECT_EQ(answered("<!DOCTYPE x><x/>", "application/xml"), start + "application/xml: it has a DTD, which SOAP forbids");
+  EXPECT_EQ(answered(envelope(""), "text/xml"), call + "the answer has no value for result.x");
+}
+
+TEST_F(Soap, SaysWhatCameInPlaceOfSoap) {
+  const std::string start =
+      "backend_bad_answer: POST https://crm.example/soap: the backend's answer is no SOAP: status 200, ";
+  EXPECT_EQ(answered("<!DOCTYPE html><title>Sign\nin</title>", "Text/HTML; charset=utf-8"),
+            start + "text/html: <!DOCTYPE html><title>Sign in</title>");
+  EXPECT_EQ(answered(R"({"error":"expired"})", "application/json"), start + "application/json: {\"error\":\"expired\"}");
+  EXPECT_EQ(answered("", "text/plain"), start + "text/plain");
+  EXPECT_EQ(answered(std::string(1000, '\xFF'), "image/png"), start + "image/png: " + std::string(100, '?'));
+  EXPECT_EQ(answered("--b\r\n\r\n{}\r\n--b--", "multipart/related; boundary=b"),
+            start + "multipart/related: Invalid token in line 1 column 0");
+  EXPECT_EQ(answered("x", "multipart/mixed"), start + "multipart/mixed: its Content-Type names no boundary");
+}
+
+TEST_F(Soap, ReadsSoapWhateverTheMediaTypeSays) {
+  backend().answer(200, customer("Ada"), {{"Content-Type", "text/html"}});
+  EXPECT_EQ(look_up().json().at("name"), "Ada");
+}
+
+TEST_F(Soap, ReadsTheSoapInAMultipart) {
+  const std::string part = "--uuid:b58\r\nContent-Type: application/xop+xml; charset=ISO-8859-1; type=\"text/xml\"\r\n"
+                           "Content-ID: <0@x>\r\n\r\n" + customer("Z\xFCrich") + "\r\n--uuid:b58--\r\n";
+  backend().answer(200, part,
+                   {{"Content-Type", "multipart/related; type=\"application/xop+xml\"; start=\"<0@x>\"; "
+                                     "boundary=\"uuid:b58\"; start-info=\"text/xml; charset=UTF-7\""}});
+  EXPECT_EQ(look_up().json().at("name"), "Z\xC3\xBCrich");
+}
+
+TEST_F(Soap, FindsAFaultInAMultipart) {
+  backend().answer(500, "--b\r\n\r\n" + not_found() + "\r\n--b--",
+                   {{"Content-Type", "multipart/related; boundary=b"}});
+  EXPECT_EQ(look_up().code(), "no_such_customer");
+}
+
+TEST_F(Soap, SaysThatAnUnsafeOperationMayHaveBeenCarriedOutIfItsAnswerIsNotAsItShouldBe) {
+  for (const std::string& body : {std::string("<html/>"), std::string("{}"), envelope(""), std::string()}) {
+    const std::string told = answered(body, "text/xml", "unsafe");
+    EXPECT_EQ(told.substr(0, 16), "outcome_unknown:") << told;
+    EXPECT_NE(told.find("may have been carried out"), std::string::npos) << told;
+    EXPECT_EQ(answered(body, "text/xml", "idempotent").substr(0, 19), "backend_bad_answer:");
+  }
+  EXPECT_EQ(answered(not_found(), "text/xml", "unsafe"), "soap_fault: no customer 42") << "a fault says what happened";
+  Bench other;
+  other.setting("url", kUrl).setting("request", "<q/>").setting("max_answer", "10");
+  other.on("POST", kUrl).answer(200, customer("Ada"));
+  EXPECT_EQ(other.run("{}").code(), "outcome_unknown");
+}
+
+TEST_F(Soap, PassesOverAByteOrderMark) {
+  backend().answer(200, "\xEF\xBB\xBF" + customer("Ada"), {{"Content-Type", "text/xml; charset=ISO-8859-1"}});
+  EXPECT_EQ(look_up().json().at("name"), "Ada");
+}
+
+TEST_F(Soap, KeepsTheDigitsOfNumbersBothWays) {
+  bench.setting("result.balance", "c:GetCustomerResponse/c:name");
+  backend().answer(200, customer("12345678901234567890123456789.10"));
+  EXPECT_EQ(bench.run(R"({"id":89014103211118510720})").document().find("balance")->digits(),
+            "12345678901234567890123456789.10");
+  EXPECT_NE(bench.calls()[0].body().find("<c:id>89014103211118510720</c:id>"), std::string::npos);
 }
 
 TEST_F(Soap, ReadsTheCharsetOfTheContentType) {
@@ -247,15 +314,15 @@ TEST_F(Soap, ReadsLargeAnswersAsSmallOnes) {
   EXPECT_EQ(look_up().json().at("name"), name);
   EXPECT_EQ(look_up().code(), "no_such_customer");
   EXPECT_EQ(look_up().code(), "backend_status");
-  EXPECT_EQ(look_up().code(), "backend_bad_answer");
+  EXPECT_EQ(look_up().code(), "outcome_unknown") << "nobody said that it is safe";
 }
 
 TEST_F(Soap, ReadsNoAnswerLongerThanItsLimit) {
-  bench.setting("max_answer", "1000");
+  bench.setting("max_answer", "1000").setting("operation", "safe");
   backend().answer(200, customer(std::string(1000, 'x'))).answer(500, not_found(std::string(1000, 'x')));
   const auto outcome = look_up();
   EXPECT_EQ(outcome.code(), "answer_too_large");
-  EXPECT_EQ(outcome.message(), "the answer is longer than max_answer");
+  EXPECT_EQ(outcome.message(), "POST https://crm.example/soap: the answer is longer than max_answer");
   EXPECT_EQ(look_up().code(), "backend_status");
 }
 
@@ -286,7 +353,7 @@ TEST_F(Soap, SaysThatAnUnsafeOperationMayHaveBeenCarriedOutIfItsAnswerCannotBeRe
   other.on("POST", kUrl).answer(200, customer(std::string(20'000, 'x')));
   const auto outcome = other.run("{}");
   EXPECT_EQ(outcome.code(), "outcome_unknown");
-  EXPECT_EQ(outcome.message(), "the backend's answer could not be read: too many");
+  EXPECT_EQ(outcome.message(), "POST https://crm.example/soap: the answer could not be read: too many");
   other.setting("operation", "idempotent");
   EXPECT_EQ(other.run("{}").code(), "queue_full");
 }

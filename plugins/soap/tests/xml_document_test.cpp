@@ -135,14 +135,47 @@ TEST(XmlDocument, BelievesTheContentTypeMoreAndAByteOrderMarkMost) {
   EXPECT_EQ(text_of("<?xml version='1.0' encoding='UTF-16'?><a>\xC3\xA4</a>", "utf-8"), "\xC3\xA4");
 }
 
-TEST(XmlDocument, RefusesEncodingsInWhichOneCouldHideATag) {
-  EXPECT_EQ(refusal("<?xml version='1.0' encoding='UTF-16'?><a/>"), "the encoding UTF-16 is not supported");
-  EXPECT_EQ(refusal("<?xml version='1.0' encoding='UTF-7'?><a/>"), "the encoding UTF-7 is not supported");
-  EXPECT_EQ(refusal("<a/>", "IBM037"), "the encoding IBM037 is not supported");
-  EXPECT_EQ(refusal("<a/>", "\xE4\n" + std::string(100, 'x')),
-            "the encoding ??" + std::string(38, 'x') + " is not supported");
-  EXPECT_EQ(refusal(std::string_view("\xFF\xFE<\0a\0/\0>\0", 10)),
-            "it holds a zero byte; UTF-16 and UTF-32 are not supported");
+/// In UTF-16.
+std::string wide(std::string_view ascii, bool big_endian) {
+  std::string text;
+  for (const char c : ascii) {
+    const char both[] = {big_endian ? '\0' : c, big_endian ? c : '\0'};
+    text.append(both, 2);
+  }
+  return text;
+}
+
+TEST(XmlDocument, IsReadInUtf16HoweverThatIsSaid) {
+  for (const bool big_endian : {false, true}) {
+    const std::string mark = big_endian ? "\xFE\xFF" : "\xFF\xFE";
+    for (const char* xml : {"<a>x</a>", "<?xml version='1.0' encoding='UTF-16'?><a>x</a>"}) {
+      const std::string bytes = wide(xml, big_endian);
+      for (const char* charset : {"", "utf-16", "UTF-8", "ISO-8859-1"})
+        EXPECT_EQ(text_of(mark + bytes, charset), "x") << charset;
+      EXPECT_EQ(text_of(bytes), "x");
+      EXPECT_EQ(text_of(bytes, "utf-16"), "x");
+      EXPECT_EQ(text_of(bytes, big_endian ? "UTF-16BE" : "UTF-16LE"), "x");
+    }
+    EXPECT_EQ(refusal(mark + wide("<!DOCTYPE a><a/>", big_endian)), "it has a DTD, which SOAP forbids");
+  }
+}
+
+TEST(XmlDocument, ThatOnlySaysThatItIsUtf16IsReadAsWhatItIs) {
+  EXPECT_EQ(text_of("<?xml version='1.0' encoding='utf-16'?><a>\xC3\xA4</a>"), "\xC3\xA4");
+}
+
+TEST(XmlDocument, IsReadInTheEncodingsThatAreInUse) {
+  EXPECT_EQ(text_of("<a>\xB3</a>", "windows-1250"), "\xC5\x82");
+  EXPECT_EQ(text_of("<?xml version='1.0' encoding='windows-1251'?><a>\xC4</a>"), "\xD0\x94");
+  EXPECT_EQ(text_of("<a>\xB3</a>", "iso-8859-2"), "\xC5\x82");
+}
+
+TEST(XmlDocument, NamesAnEncodingThatIsNotKnown) {
+  EXPECT_EQ(refusal("<?xml version='1.0' encoding='UTF-7'?><a>\xE4</a>"),
+            "it is in the charset \"UTF-7\", which cannot be decoded");
+  EXPECT_EQ(refusal("<a>\xE4</a>", "IBM037"), "it is in the charset \"IBM037\", which cannot be decoded");
+  EXPECT_EQ(refusal("<a>\xE4</a>", "\xE4\n" + std::string(100, 'x')),
+            "it is in the charset \"??" + std::string(38, 'x') + "\", which cannot be decoded");
 }
 
 TEST(XmlDocument, RefusesBytesThatAreNotOfTheEncoding) {

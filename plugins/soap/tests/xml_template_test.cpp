@@ -4,7 +4,7 @@
 #include <gtest/gtest.h>
 
 #include <fulfill/error.hpp>
-#include <fulfill/json.hpp>
+#include <fulfill/document.hpp>
 #include <string>
 #include <string_view>
 
@@ -13,12 +13,12 @@
 namespace soap {
 namespace {
 
-using fulfill::Json;
+using fulfill::Document;
 
 std::string_view no_secret(std::string_view name) { throw fulfill::Failed("missing_secret", std::string(name)); }
 
 std::string rendered(std::string_view text, std::string_view input) {
-  return XmlTemplate("request", text).render(Json::parse(input), no_secret);
+  return XmlTemplate("request", text).render(*Document::parse(input), no_secret);
 }
 
 /// `code: message` of the failure.
@@ -48,6 +48,16 @@ TEST(XmlTemplate, TakesTextsNumbersAndBooleans) {
   EXPECT_EQ(rendered("<a>{{/s}} {{/i}} {{/u}} {{/n}} {{/b}}</a>",
                      R"({"s":"","i":-7,"u":18446744073709551615,"n":0.5,"b":true})"),
             "<a> -7 18446744073709551615 0.5 true</a>");
+}
+
+TEST(XmlTemplate, PutsNumbersInDigitByDigit) {
+  EXPECT_EQ(rendered("<a b='{{/a}}'>{{/b}} {{/c}} {{/d}} {{each /e}}{{.}}{{end}}</a>",
+                     R"({"a":1.10,"b":89014103211118510720,"c":12345678901234567.89,"d":1e400,"e":[0.0,-0]})"),
+            "<a b='1.10'>89014103211118510720 12345678901234567.89 1e400 0.0-0</a>");
+}
+
+TEST(XmlTemplate, TakesALoneSurrogateForACharacterThatIsMissing) {
+  EXPECT_EQ(rendered("<a>{{/x}}</a>", R"({"x":"a\ud83d!"})"), "<a>a\xEF\xBF\xBD!</a>");
 }
 
 TEST(XmlTemplate, KeepsWhatIsPutInAsText) {
@@ -93,7 +103,7 @@ TEST(XmlTemplate, NamesWhatCannotStandInXml) {
 TEST(XmlTemplate, PutsSecretsInAsText) {
   const XmlTemplate xml("request", "<a b='{{secret:key}}'>{{secret:key}}</a>");
   EXPECT_EQ(xml.secrets(), std::set<std::string>({"key"}));
-  EXPECT_EQ(xml.render(nullptr, [](std::string_view name) -> std::string_view { return name == "key" ? "<'>" : ""; }),
+  EXPECT_EQ(xml.render(Document(), [](std::string_view name) -> std::string_view { return name == "key" ? "<'>" : ""; }),
             "<a b='&lt;&#39;&gt;'>&lt;'&gt;</a>");
 }
 
@@ -101,7 +111,7 @@ TEST(XmlTemplate, NamesASecretThatXmlCannotCarryWithoutShowingIt) {
   const XmlTemplate xml("request", "<a>{{secret:key}}</a>");
   for (const std::string_view value : {"s3cret\x01", "s3cret\xE4"}) {
     try {
-      static_cast<void>(xml.render(nullptr, [&](std::string_view) { return value; }));
+      static_cast<void>(xml.render(Document(), [&](std::string_view) { return value; }));
       ADD_FAILURE() << "it was rendered";
     } catch (const fulfill::Failed& failed) {
       EXPECT_EQ(failed.code(), "bad_secret");

@@ -29,6 +29,20 @@ TEST(Values, HaveTheTypeThatTheStatementAsksFor) {
                                             "j":{"a":[1]},"d":"2024-02-29"})"));
 }
 
+TEST(Values, OfNumbersHaveEachDigitThatCame) {
+  DatabaseAction action("SELECT $1::numeric::text AS n, $2::jsonb::text AS j, $3::bigint AS i");
+  action.parameter("/n", "number").parameter("/j", "json").parameter("/i", "integer").setting("result", "one");
+  EXPECT_EQ(action.run(R"({"n":123456789012345678901234567890.10,"j":[1.10,89014103211118510720],"i":7.0})").text(),
+            R"({"n":"123456789012345678901234567890.10","j":"[1.10, 89014103211118510720]","i":7})");
+}
+
+TEST(Values, OfTextsWithALoneSurrogateHaveAReplacementCharacter) {
+  DatabaseAction action("SELECT $1::text AS v, $2::json::text AS j");
+  action.parameter("/v").parameter("/j", "json").setting("result", "one");
+  EXPECT_EQ(action.run(R"({"v":"a\ud83d!","j":"\udc00"})").text(),
+            "{\"v\":\"a\xEF\xBF\xBD!\",\"j\":\"\\\"\xEF\xBF\xBD\\\"\"}");
+}
+
 TEST(Values, ThatAreOptionalAreNullAndThoseWithADefaultAreThat) {
   DatabaseAction action("SELECT $1::text AS a, $2::int AS b");
   action.parameter("/a").setting("parameters.0.optional", "true");
