@@ -25,7 +25,7 @@ struct WorkAttempt {
   Verdict verdict = Verdict::done;
   std::chrono::milliseconds after{0};  ///< `again`, `busy`: not before that time has passed
   Reason reason = Reason::none;        ///< `again`, `busy`: why
-  std::string message;
+  std::string message{};
 
   [[nodiscard]] bool may_be_repeated() const noexcept { return verdict == Verdict::again || verdict == Verdict::busy; }
 };

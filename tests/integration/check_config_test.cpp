@@ -109,8 +109,9 @@ TEST_F(CheckConfig, SaysWhatTheStartSays) {
   for (std::size_t at = 0; at < finished.output.size();) {
     const auto end = finished.output.find('\n', at);
     const auto line = finished.output.substr(at, end - at);
-    if (line.find("check.toml") != std::string::npos)
+    if (line.find("check.toml") != std::string::npos) {
       EXPECT_TRUE(service.said(Json(line.substr(line.find("check.toml"))).dump().substr(1, 60))) << line;
+    }
     at = end + 1;
   }
   const auto ready = service.get("/readyz");

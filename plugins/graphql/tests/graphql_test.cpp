@@ -17,15 +17,15 @@ class Graphql : public testing::Test {
  protected:
   Graphql() { bench.setting("url", url).setting("query", query).setting("variables.id", "{{/id}}"); }
 
+  auto answer(const std::string& body, int status = 200, const std::string& type = "application/json") {
+    bench.on("POST", url).answer(status, body, {{"Content-Type", type}});
+    return bench.run(R"({"id":42,"tags":["a"],"name":"Ada"})");
+  }
   /// The message, without the call at its beginning.
   std::string message(const std::string& body) {
     const std::string said = answer(body).message();
     EXPECT_TRUE(said.starts_with("POST https://api.example/graphql: ")) << said;
     return said.substr(said.find(": ") + 2);
-  }
-  auto answer(const std::string& body, int status = 200, const std::string& type = "application/json") {
-    bench.on("POST", url).answer(status, body, {{"Content-Type", type}});
-    return bench.run(R"({"id":42,"tags":["a"],"name":"Ada"})");
   }
   RecordedCall call() {
     EXPECT_TRUE(answer(R"({"data":{}})").complete());

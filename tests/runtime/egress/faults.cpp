@@ -228,7 +228,6 @@ FaultyTarget::~FaultyTarget() {
 
 EgressSettings FaultyTarget::settings() const {
   EgressSettings settings;
-  settings.idle_timeout = 100ms;  // so that a test sees the end of what is kept
   if (authority_) settings.ca_file = authority_->file();
   if (names_) settings.look_up = [names = names_](const std::string&) { return names->look_up(); };
   return settings;
@@ -237,6 +236,7 @@ EgressSettings FaultyTarget::settings() const {
 void FaultyTarget::prepare(std::size_t number, HttpRequest& request) const {
   static const auto body = std::make_shared<const std::string>(R"({"customer":4711})");
   request.method = fault_.method;
+  request.idle_limit = 100ms;  // so that a test sees the end of what is kept
   request.body = fault_.method == "POST" ? body : nullptr;
   request.answer_limit = fault_.answer_limit;
   // A name of its own each time: the worst for whoever keeps something for each name.

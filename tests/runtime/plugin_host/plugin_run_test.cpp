@@ -163,7 +163,7 @@ TEST_F(PluginRun, TellsAStatusWithTheBeginningOfTheBody) {
   EXPECT_EQ(told("safe", answer(404, "gone")), R"(["backend_status: the backend answered 404: gone"])");
   HttpAnswer encoded = answer(503, "");
   encoded.detail = "the body is encoded as \"br\"";
-  EXPECT_EQ(told("safe", encoded), R"(["backend_status: the backend answered 503 (the body is encoded as \"br\")"])");
+  EXPECT_EQ(told("safe", encoded), R"x(["backend_status: the backend answered 503 (the body is encoded as \"br\")"])x");
 }
 
 TEST_F(PluginRun, CutsTheBodyInAMessageBetweenCharacters) {
