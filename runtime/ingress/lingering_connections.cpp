@@ -16,11 +16,7 @@
 namespace fulfilld {
 namespace {
 
-<<<<<<< HEAD
 constexpr std::size_t lingering_piece = 64 * 1024;
-=======
-constexpr std::size_t waste_size = 64 * 1024;
->>>>>>> f19b316 (Ingress: digits at the end of data, the files in the order of their names, what a unity build can tell apart)
 constexpr int events_at_once = 64;
 constexpr std::chrono::milliseconds slowest_sweep{500};
 
@@ -47,11 +43,7 @@ LingeringConnections::LingeringConnections(const LingeringLimits& limits)
     : limits_(limits),
       poll_(checked(::epoll_create1(EPOLL_CLOEXEC))),
       wake_(checked(::eventfd(0, EFD_CLOEXEC | EFD_NONBLOCK))),
-<<<<<<< HEAD
       waste_(lingering_piece) {
-=======
-      waste_(waste_size) {
->>>>>>> f19b316 (Ingress: digits at the end of data, the files in the order of their names, what a unity build can tell apart)
   add_to(poll_, wake_.get());
   thread_ = std::thread([this] { run(); });
 }
