@@ -3,18 +3,13 @@
 
 #include <algorithm>
 
+#include "runtime/ingress/hex_digit.hpp"
+
 namespace fulfilld {
 namespace {
 
 constexpr std::size_t most_digits = 8;
 constexpr std::size_t most_overhead = 8192;
-
-int hex_value(char c) noexcept {
-  if (c >= '0' && c <= '9') return c - '0';
-  if (c >= 'a' && c <= 'f') return c - 'a' + 10;
-  if (c >= 'A' && c <= 'F') return c - 'A' + 10;
-  return -1;
-}
 
 }  // namespace
 

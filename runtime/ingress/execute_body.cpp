@@ -91,11 +91,12 @@ struct ExecuteBodyParser::Parsers {
     return surrogates_blanked && string.find('\0') != std::string_view::npos;
   }
 
-  /// Where `data` stands in `text`, which has been validated.
+  /// `data` in `text`, which has been validated.
   std::string_view slice_of_data(std::string_view text) {
     const std::string_view parsed = tame.empty() ? text : tame;
-    const auto slice = slice_of_data_in(parsed);
-    return slice.empty() ? slice : text.substr(static_cast<std::size_t>(slice.data() - parsed.data()), slice.size());
+    auto slice = slice_of_data_in(parsed);
+    if (!slice.empty()) slice = text.substr(static_cast<std::size_t>(slice.data() - parsed.data()), slice.size());
+    return slice.substr(0, slice.find_last_not_of(" \t\r\n") + 1);
   }
 
  private:
@@ -111,7 +112,7 @@ struct ExecuteBodyParser::Parsers {
       simdjson::ondemand::value value;
       std::string_view slice;
       if (member.value().get(value) || simdjson::to_json_string(value).get(slice)) return {};
-      return slice.substr(0, slice.find_last_not_of(" \t\r\n") + 1);
+      return slice;  // with the white space behind it
     }
     return {};
   }

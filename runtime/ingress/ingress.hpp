@@ -36,7 +36,7 @@ struct IngressOptions {
   std::set<std::string, std::less<>> actions;  ///< names that `POST /execute/{action}` takes
   /// Has the action of that name an adapter now? Asked by several threads at once.
   std::function<bool(std::string_view)> can_run = [](std::string_view) { return true; };
-  WaitingLimits waiting;  ///< of connections beyond `server.max_connections`
+  WaitingLimits waiting = {};  ///< of connections beyond `server.max_connections`
 };
 
 /// The HTTP edge where executions come in: checks a request, takes a place from `Admission`, waits until the journal

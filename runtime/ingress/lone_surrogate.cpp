@@ -3,6 +3,8 @@
 
 #include <string_view>
 
+#include "runtime/ingress/hex_digit.hpp"
+
 namespace fulfilld {
 namespace {
 
@@ -12,12 +14,10 @@ enum class Half { none, high, low };
 
 bool is_one_of(char c, std::string_view set) noexcept { return set.find(c) != std::string_view::npos; }
 
-bool is_hex(char c) noexcept { return is_one_of(c, "0123456789abcdefABCDEF"); }
-
 /// What the escape at the beginning of `text` is.
 Half half_at(std::string_view text) noexcept {
   if (text.size() < escape_size || text[0] != '\\' || text[1] != 'u' || !is_one_of(text[2], "dD")) return Half::none;
-  if (!is_hex(text[4]) || !is_hex(text[5])) return Half::none;
+  if (hex_value(text[4]) < 0 || hex_value(text[5]) < 0) return Half::none;
   if (is_one_of(text[3], "89abAB")) return Half::high;
   return is_one_of(text[3], "cdefCDEF") ? Half::low : Half::none;
 }

@@ -5,6 +5,7 @@
 
 #include <chrono>
 #include <stdexcept>
+#include <utility>
 
 #include "runtime/config/read_file.hpp"
 
@@ -55,12 +56,13 @@ void OwnCertificate::renew() {
 }
 
 CheckedCertificate OwnCertificate::read() const {
-  const auto text_of = [](const std::string& name) {
-    auto file = read_file(name, largest_certificate_file);
-    if (!file.problem.empty()) throw std::runtime_error("the file " + name + " " + file.problem);
-    return NamedText{name, std::move(file.text)};
-  };
-  return check_server_certificate(text_of(certificate_file_), text_of(key_file_), std::chrono::system_clock::now());
+  const auto certificate = read_file(certificate_file_, largest_certificate_file);
+  const auto key = read_file(key_file_, largest_certificate_file);
+  for (const auto& [name, file] : {std::pair(&certificate_file_, &certificate), {&key_file_, &key}})
+    if (!file->problem.empty())
+      return {nullptr, CertificateMistake{file == &key, "the file " + *name + " " + file->problem}, {}};
+  return check_server_certificate({certificate_file_, certificate.text}, {key_file_, key.text},
+                                  std::chrono::system_clock::now());
 }
 
 void OwnCertificate::take(const CheckedCertificate& checked) {

@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "runtime/ingress/route.hpp"
 
+#include "runtime/ingress/hex_digit.hpp"
+
 namespace fulfilld {
 namespace {
 
@@ -10,13 +12,6 @@ std::string_view path_of(std::string_view target) noexcept {
     target = slash == std::string_view::npos ? "/" : target.substr(slash);
   }
   return target.substr(0, target.find('?'));
-}
-
-int hex_value(char c) noexcept {
-  if (c >= '0' && c <= '9') return c - '0';
-  if (c >= 'a' && c <= 'f') return c - 'a' + 10;
-  if (c >= 'A' && c <= 'F') return c - 'A' + 10;
-  return -1;
 }
 
 std::string decoded(std::string_view text) {

@@ -15,7 +15,7 @@ using std::chrono::milliseconds;
 using testing::IsEmpty;
 using testing::SizeIs;
 
-std::string with_headers(std::string_view headers, std::string_view version = "1.1") {
+std::string with_fields(std::string_view headers, std::string_view version = "1.1") {
   const auto body = execute_body();
   return "POST /execute HTTP/" + std::string(version) +
          "\r\nContent-Type: application/json\r\nContent-Length: " + std::to_string(body.size()) + "\r\n" +
@@ -102,24 +102,24 @@ TEST(IngressMessage, OfHttp10KeepsItsConnectionOnlyIfItSaysSo) {
 
 TEST(IngressMessage, OfHttp10GetsNoInterimAnswer) {
   IngressUnderTest server;
-  EXPECT_EQ(server.answer_to(with_headers("Expect: 100-continue\r\n", "1.0")).status, 202);
+  EXPECT_EQ(server.answer_to(with_fields("Expect: 100-continue\r\n", "1.0")).status, 202);
 }
 
 TEST(IngressMessage, NeedsExactlyOneHost) {
   IngressUnderTest server;
   for (const std::string_view host : {"Host: h\r\n", "Host:\r\n", "Host: [::1]:3000\r\n", "host: a_b.example:80\r\n"})
-    EXPECT_EQ(server.answer_to(with_headers(host)).status, 202) << host;
+    EXPECT_EQ(server.answer_to(with_fields(host)).status, 202) << host;
   for (const std::string_view host : {"", "Host: h\r\nHost: h\r\n", "Host: a\r\nX: y\r\nHOST: b\r\n", "Host: a, b\r\n",
                                       "Host: a/b\r\n", "Host: user@h\r\n"}) {
-    const auto answer = server.answer_to(with_headers(host));
+    const auto answer = server.answer_to(with_fields(host));
     EXPECT_EQ(answer.status, 400) << host;
     EXPECT_EQ(answer.member("code"), "bad_request") << host;
     EXPECT_THAT(answer.member("detail"), testing::StartsWith("The Host header")) << host;
   }
   EXPECT_EQ(server.answer_to("GET /healthz HTTP/1.1\r\n\r\n").status, 400);
   EXPECT_EQ(server.answer_to("GET /healthz HTTP/1.0\r\n\r\n").status, 200);
-  EXPECT_EQ(server.answer_to(with_headers("", "1.0")).status, 202);
-  EXPECT_EQ(server.answer_to(with_headers("Host: a\r\nHost: b\r\n", "1.0")).status, 400);
+  EXPECT_EQ(server.answer_to(with_fields("", "1.0")).status, 202);
+  EXPECT_EQ(server.answer_to(with_fields("Host: a\r\nHost: b\r\n", "1.0")).status, 400);
   EXPECT_THAT(server.journal.accepted(), SizeIs(5));
 }
 
@@ -128,7 +128,7 @@ TEST(IngressMessage, MayNotBeCompressed) {
   for (const std::string_view coding :
        {"gzip", "br", "identity, gzip", "identity\r\nX: y\r\ncontent-encoding: deflate"}) {
     RawClient client(server.ingress.port());
-    client.send(with_headers("Host: h\r\nContent-Encoding: " + std::string(coding) + "\r\n"));
+    client.send(with_fields("Host: h\r\nContent-Encoding: " + std::string(coding) + "\r\n"));
     const auto answer = client.receive();
     EXPECT_EQ(answer.status, 415) << coding;
     EXPECT_EQ(answer.member("code"), "unsupported_content_encoding") << coding;
@@ -138,8 +138,7 @@ TEST(IngressMessage, MayNotBeCompressed) {
   }
   EXPECT_THAT(server.journal.accepted(), IsEmpty());
   for (const std::string_view coding : {"identity", "Identity", ""})
-    EXPECT_EQ(server.answer_to(with_headers("Host: h\r\nContent-Encoding: " + std::string(coding) + "\r\n")).status,
-              202)
+    EXPECT_EQ(server.answer_to(with_fields("Host: h\r\nContent-Encoding: " + std::string(coding) + "\r\n")).status, 202)
         << coding;
   const auto other = server.answer_to("POST /execute HTTP/1.1\r\nHost: h\r\nContent-Length: 0\r\n\r\n");
   EXPECT_EQ(other.status, 415);
