@@ -24,6 +24,18 @@ TEST(Document, KeepsTheDigitsOfNumbers) {
   EXPECT_EQ(again(R"([1.10,{"a":1e400}])"), R"([1.10,{"a":1e400}])");
 }
 
+TEST(JsonNumber, MeasuresByTheGrammar) {
+  using detail::json_number_length;
+  for (const std::string_view number :
+       {"0", "-0", "10", "1.5", "1e400", "-1.5E-07", "123456789012345678901234567890"}) {
+    EXPECT_EQ(json_number_length(number), number.size()) << number;
+    EXPECT_EQ(json_number_length(std::string(number) + ","), number.size()) << number;
+  }
+  for (const std::string_view none : {"", "-", "+1", ".5", "1.", "1e", "1e+", "-a"})
+    EXPECT_EQ(json_number_length(none), 0u) << none;
+  EXPECT_EQ(json_number_length("01"), 1u);
+}
+
 TEST(Document, KeepsTheOrderOfMembersAndTakesTheLastOfAName) {
   EXPECT_EQ(again(R"({ "b" : 1 , "a" : [ true , null , false ] })"), R"({"b":1,"a":[true,null,false]})");
   EXPECT_EQ(Document::parse(R"({"a":1,"a":2})")->find("a")->digits(), "2");
