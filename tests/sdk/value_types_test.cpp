@@ -39,8 +39,12 @@ class Checked {
 /// Every class of the SDK, but those of `detail`; a template, by an instance.
 const std::vector<Checked> kTypes = {
     CHECKED("Adapter", Adapter),
+    CHECKED("BackendBusy", BackendBusy),
     CHECKED("Blocking", Blocking<int (*)()>),
+    CHECKED("CharsetError", CharsetError),
     CHECKED("Context", Context),
+    CHECKED("DecodedText", DecodedText),
+    CHECKED("Document", Document),
     CHECKED("Failed", Failed),
     CHECKED("Header", Header),
     CHECKED("HttpCall", HttpCall),
@@ -55,6 +59,7 @@ const std::vector<Checked> kTypes = {
     CHECKED("Sleep", Sleep),
     CHECKED("Task", Task<int>),
     CHECKED("Task::Awaiter", Task<int>::Awaiter),
+    CHECKED("TryAgain", TryAgain),
     CHECKED("testing::Bench", testing::Bench),
     CHECKED("testing::Outcome", testing::Outcome),
     CHECKED("testing::RecordedCall", testing::RecordedCall),
