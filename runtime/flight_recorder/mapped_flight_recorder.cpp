@@ -111,6 +111,13 @@ MappedFlightRecorder::MappedFlightRecorder(const std::filesystem::path& director
   begin(mapping_.record(), boot);
 }
 
+MappedFlightRecorder::~MappedFlightRecorder() {
+  end_orderly();
+  const auto& slots = mapping_.record().slots;
+  if (std::any_of(slots.begin(), slots.end(), [](const auto& slot) { return &slot == present_stay; }))
+    present_stay = nullptr;
+}
+
 void MappedFlightRecorder::end_orderly() noexcept { mapping_.record().state.store(Record::ended); }
 
 std::size_t MappedFlightRecorder::enter(const AdapterStay& stay) noexcept {

@@ -46,7 +46,7 @@ class MappedFlightRecorder final : public FlightRecorder {
   MappedFlightRecorder(const std::filesystem::path& directory, const Notice& notice, std::string boot = this_boot());
 
   /// An orderly end, unless the process dies before.
-  ~MappedFlightRecorder() override { end_orderly(); }
+  ~MappedFlightRecorder() override;
 
   MappedFlightRecorder(const MappedFlightRecorder&) = delete;
   MappedFlightRecorder& operator=(const MappedFlightRecorder&) = delete;
