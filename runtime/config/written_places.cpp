@@ -92,9 +92,14 @@ Problem WrittenPlaces::mistake_in_action(const std::string& action, const std::s
       if (const auto meant = nearest(name, known); !meant.empty())
         problem.sentence += "; did you mean \"" + std::string(meant) + "\"?";
     } else if (key.empty()) {
+      // Of the same table: a key of another one is hardly meant.
+      const auto around = name.substr(0, name.rfind('.') + 1);
       std::vector<std::string> written;
-      for (const auto& [other, place] : values_)
-        if (other.starts_with(below + '.')) written.push_back(without_quotes(other.substr(below.size() + 1)));
+      for (const auto& [other, place] : values_) {
+        if (!other.starts_with(below + '.')) continue;
+        auto plain = without_quotes(other.substr(below.size() + 1));
+        if (plain.starts_with(around)) written.push_back(std::move(plain));
+      }
       if (const auto misspelt = nearest(name, written); !misspelt.empty())
         problem.sentence += "; is \"" + std::string(misspelt) + "\" meant to be it?";
     }

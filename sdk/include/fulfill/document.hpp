@@ -36,20 +36,15 @@ class Document {
   requires(!std::same_as<Integer, bool>)
   explicit Document(Integer value) : value_(std::in_place_type<Digits>, std::to_string(value)) {}
   /// A text, in UTF-8.
-  explicit Document(std::string text) : value_(std::in_place_type<std::string>, std::move(text)) {}
-  explicit Document(std::string_view text) : Document(std::string(text)) {}
-  explicit Document(const char* text) : Document(std::string(text)) {}
-  explicit Document(Elements elements) : value_(std::in_place_type<Elements>, std::move(elements)) {}
+  explicit Document(std::string text);
+  explicit Document(std::string_view text);
+  explicit Document(const char* text);
+  explicit Document(Elements elements);
   explicit Document(Members members);
 
   /// A number, as it is to be written: `1.10`. Throws std::invalid_argument if it is none of JSON (RFC 8259, 6).
-  [[nodiscard]] static Document number(std::string_view text) {
-    if (!detail::is_json_number(text)) throw std::invalid_argument("not a JSON number: " + std::string(text));
-    Document document;
-    document.value_.emplace<Digits>(std::string(text));
-    return document;
-  }
-  [[nodiscard]] static Document array() { return Document(Elements()); }
+  [[nodiscard]] static Document number(std::string_view text);
+  [[nodiscard]] static Document array();
   [[nodiscard]] static Document object();
 
   /// Reads JSON; nothing if it is none, or nested deeper than 256 levels. A lone surrogate in it becomes U+FFFD, a byte
@@ -98,7 +93,7 @@ class Document {
   }
 
   /// Adds an element to an array; std::bad_variant_access if it is none.
-  void push_back(Document element) { std::get<Elements>(value_).push_back(std::move(element)); }
+  void push_back(Document element);
   /// Adds a member to an object, behind the others; of members of one name the last one counts. std::bad_variant_access
   /// if it is none.
   void add(std::string name, Document value);
@@ -142,6 +137,19 @@ class Document::Member {
   Document value_;
 };
 
+// Below what makes a Document complete: clang++ wants to see how one is destroyed.
+inline Document::Document(std::string text) : value_(std::in_place_type<std::string>, std::move(text)) {}
+inline Document::Document(std::string_view text) : Document(std::string(text)) {}
+inline Document::Document(const char* text) : Document(std::string(text)) {}
+inline Document::Document(Elements elements) : value_(std::in_place_type<Elements>, std::move(elements)) {}
+inline Document Document::number(std::string_view text) {
+  if (!detail::is_json_number(text)) throw std::invalid_argument("not a JSON number: " + std::string(text));
+  Document document;
+  document.value_.emplace<Digits>(std::string(text));
+  return document;
+}
+inline Document Document::array() { return Document(Elements()); }
+inline void Document::push_back(Document element) { std::get<Elements>(value_).push_back(std::move(element)); }
 inline Document::Document(Members members) : value_(std::in_place_type<Members>, std::move(members)) {}
 inline Document Document::object() { return Document(Members()); }
 inline const Document::Members& Document::members() const { return std::get<Members>(value_); }

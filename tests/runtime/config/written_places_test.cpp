@@ -63,9 +63,9 @@ TEST(WrittenPlaces, OfWhatIsMissingAreTheTableAroundIt) {
       told(R"(setting "steps.1.url" is missing)"),
       HasSubstr(":16:1: actions.case.settings.steps.1.url: setting \"steps.1.url\" is missing; is \"steps.1.ulr\" "
                 "meant to be it?"));
-  EXPECT_THAT(told(R"(setting "limit" is missing)"), HasSubstr(":10:15: actions.case.settings.limit: "));
+  EXPECT_THAT(told(R"(setting "limit" is missing)"), HasSubstr(":10:1: actions.case.settings.limit: "));
   EXPECT_THAT(told(R"(secret "key" is missing)"),
-              HasSubstr(":18:15: actions.case.secrets.key: secret \"key\" is missing"));
+              HasSubstr(":18:1: actions.case.secrets.key: secret \"key\" is missing"));
   EXPECT_THAT(told(R"(setting "url" is missing)", "[actions.case]\nadapter = \"rest\"\n"),
               HasSubstr(":8:10: actions.case.settings.url: "));
 }
