@@ -180,12 +180,14 @@ OperationId AdapterSession::sleep(milliseconds duration) {
 
 OperationId AdapterSession::blocking(std::unique_ptr<BlockingWork> work, OperationClass operation) {
   execution_->place.works();
-  work = std::make_unique<RecordedWork>(std::move(work), *config_->recorder, execution_, action_);
+  const auto begin = std::make_shared<WorkBegin>();
+  work = std::make_unique<RecordedWork>(std::move(work), *config_->recorder, execution_, action_, begin);
   const OperationId id = ++last_operation_;
   const bool wants_note = operation == OperationClass::unsafe && !sending_is_noted_;
   if (!wants_note && !outbox_->run_blocking(std::move(work), id, BlockingThreads::Turn::first)) return 0;
   auto& begun = operations_[id];
   begun.operation = operation;
+  begun.begin = begin;
   begun.plan = RetryPlan{action_->retry, deadline_};
   if (!wants_note) return id;
   begun.work = std::move(work);
@@ -318,7 +320,9 @@ void AdapterSession::decide_cut_off(Reason reason) {
 bool AdapterSession::may_have_acted() const {
   return acted_ || std::any_of(operations_.begin(), operations_.end(), [](const auto& entry) {
            const auto& operation = entry.second;
-           return operation.operation == OperationClass::unsafe && operation.under_way && operation.call->started();
+           if (operation.operation != OperationClass::unsafe) return false;
+           if (operation.begin != nullptr) return !operation.begin->prevent();
+           return operation.under_way && operation.call->started();
          });
 }
 

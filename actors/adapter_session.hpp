@@ -18,6 +18,7 @@
 #include "actors/policy/retry_plan.hpp"
 #include "actors/policy/sent_secrets.hpp"
 #include "actors/ports/adapter.hpp"
+#include "actors/work_begin.hpp"
 
 namespace fulfilld {
 
@@ -82,6 +83,7 @@ class AdapterSession final : public AdapterHost {
   struct Operation {
     CallPtr call;                        ///< null: a sleep, or blocking work
     std::unique_ptr<BlockingWork> work;  ///< that waits for the journal to have its note, or for its next attempt
+    std::shared_ptr<WorkBegin> begin;    ///< of that work
     OperationClass operation = OperationClass::idempotent;
     RepeatRule rule;
     RetryPlan plan;
@@ -103,7 +105,7 @@ class AdapterSession final : public AdapterHost {
   void decide_failed(Reason reason, std::string_view code, std::string_view message);
   /// The execution cannot go on for that reason of the host's, whatever its adapter is doing.
   void decide_cut_off(Reason reason);
-  /// Something that must not be done twice has been done, or may have been.
+  /// Something that must not be done twice has been done, or may have been. What has not begun by then will not.
   [[nodiscard]] bool may_have_acted() const;
   /// Secrets that only this execution has to do with: its own token, and what its calls were authorized with.
   [[nodiscard]] std::vector<std::string> own_secrets() const;

@@ -53,7 +53,7 @@ class Printer final : public Witness {
     const std::lock_guard lock(mutex_);
     result_ = json;
   }
-  void failed(std::string_view) override {}
+  void failed(Reason, std::string_view) override {}
   void said(LogLevel level, std::string_view text) override {
     print("log", std::string(name_of(level)) + ": " + std::string(text));
   }

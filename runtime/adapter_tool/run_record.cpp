@@ -58,6 +58,11 @@ std::optional<std::string> RunRecord::repeated_unsafe_call() const {
   return std::nullopt;
 }
 
+bool RunRecord::adapter_is_at_fault() const {
+  const std::lock_guard lock(mutex_);
+  return at_fault_;
+}
+
 void RunRecord::suspended(const Suspension& suspension) {
   const std::lock_guard lock(mutex_);
   suspensions_.push_back(suspension);
@@ -73,8 +78,9 @@ void RunRecord::progressed(std::string_view json) {
   progress_.emplace_back(json);
 }
 
-void RunRecord::failed(std::string_view message) {
+void RunRecord::failed(Reason reason, std::string_view message) {
   const std::lock_guard lock(mutex_);
+  at_fault_ = at_fault_ || reason == Reason::adapter_fault;
   failures_.emplace_back(message);
 }
 

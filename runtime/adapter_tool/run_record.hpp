@@ -31,12 +31,15 @@ class RunRecord final : public Witness {
   /// there is none.
   [[nodiscard]] std::optional<std::string> repeated_unsafe_call() const;
 
+  /// True if the adapter itself is at fault, whatever the execution ended as.
+  [[nodiscard]] bool adapter_is_at_fault() const;
+
   void suspended(const Suspension& suspension) override;
   void attempt_ended(const Attempt& attempt) override;
   void retry_planned(std::chrono::milliseconds) override {}
   void progressed(std::string_view json) override;
   void completed(std::string_view) override {}
-  void failed(std::string_view message) override;
+  void failed(Reason reason, std::string_view message) override;
   void said(LogLevel, std::string_view text) override;
   void noted(LogLevel, std::string_view) override {}
   void stayed(std::string_view where, std::chrono::microseconds duration) override;
@@ -48,6 +51,7 @@ class RunRecord final : public Witness {
   std::vector<std::string> progress_;
   std::vector<std::string> log_;
   std::vector<std::string> failures_;
+  bool at_fault_ = false;
   Stay longest_stay_;
 };
 

@@ -76,7 +76,7 @@ class Trial {
     if (outcome.complete()) return;
     const auto [code, message] = failure_of(outcome);
     if (outcome.reason == Reason::deadline) return found(rule_, where, "it did not end before its deadline");
-    if (outcome.reason == Reason::adapter_fault || outcome.reason == Reason::internal_error)
+    if (outcome.reason == Reason::internal_error || run.record->adapter_is_at_fault())
       return found(rule_, where, "it ended as " + code + ": " + message);
     if (code.empty() || message.empty()) return found(rule_, where, "it failed without a code or a message");
     if (must_complete) found(rule_, where, "it ended as " + code + ": " + message);

@@ -84,7 +84,7 @@ class WatchedHost final : public AdapterHost {
     host_.complete(std::move(json));
   }
   void fail(Reason reason, std::string code, std::string message) override {
-    treatment_->witness->failed(message);
+    treatment_->witness->failed(reason, message);
     host_.fail(reason, std::move(code), std::move(message));
   }
 

@@ -46,8 +46,8 @@ class Witness {
   virtual void progressed(std::string_view json) = 0;
   /// The result, byte for byte.
   virtual void completed(std::string_view json) = 0;
-  /// The message of a failure, as the adapter tells it: what the host hides in it shows here.
-  virtual void failed(std::string_view message) = 0;
+  /// A failure as the adapter tells it: what the host makes of it, and hides in it, shows here.
+  virtual void failed(Reason reason, std::string_view message) = 0;
   virtual void said(LogLevel level, std::string_view text) = 0;
   /// The host itself, e.g. of a token that it fetches.
   virtual void noted(LogLevel level, std::string_view text) = 0;

@@ -163,8 +163,9 @@ void Connection::completed() {
   origin_.speaks_http = true;
   const auto now = std::chrono::steady_clock::now();
   const auto idle_time = ConnectionPool::idle_time(request().idle_limit, parser_->keep_alive_timeout());
-  const bool reusable =
-      parser_->keep_alive() && idle_time.count() > 0 && !writing_ && write_problem_.empty() && input_.size() == 0;
+  // After 421 the request may be repeated, but over another connection (RFC 9110, 15.5.20).
+  const bool reusable = parser_->keep_alive() && idle_time.count() > 0 && !writing_ && write_problem_.empty() &&
+                        input_.size() == 0 && answer().status != 421;
   if (wire_.tls() != nullptr && !reused_) origin_.session = TlsClient::session_of(wire_.tls()->native_handle());
   std::string problem = parser_->problem();
   Attempt attempt = std::move(attempt_);

@@ -115,6 +115,50 @@ TEST_F(DoubtTest, AtTheDeadlineAnUnsafeCallThatWasAnsweredHasBeenCarriedOut) {
   expect_outcome(Reason::outcome_unknown, "outcome_unknown");
 }
 
+TEST_F(DoubtTest, AtTheDeadlineUnsafeWorkThatHasBegunMayBeDone) {
+  class LateWork final : public BlockingWork {
+   public:
+    explicit LateWork(std::function<void()> at_work) : at_work_(std::move(at_work)) {}
+    WorkAttempt run() noexcept override {
+      at_work_();
+      return {};
+    }
+
+   private:
+    std::function<void()> at_work_;
+  };
+  adapter_->on_start = [this](AdapterHost& host) {
+    host.blocking(std::make_unique<LateWork>([this] { advance(10s); }), OperationClass::unsafe);
+  };
+  start(10s);
+  write_notes();
+  blocking_.run_next();
+  settle();
+  expect_outcome(Reason::outcome_unknown, "The deadline of the execution passed");
+}
+
+TEST_F(DoubtTest, UnsafeWorkThatHasNotBegunAtTheDeadlineNeverDoes) {
+  bool ran = false;
+  class Work final : public BlockingWork {
+   public:
+    explicit Work(bool& ran) : ran_(ran) {}
+    WorkAttempt run() noexcept override {
+      ran_ = true;
+      return {};
+    }
+
+   private:
+    bool& ran_;
+  };
+  adapter_->on_start = [&](AdapterHost& host) { host.blocking(std::make_unique<Work>(ran), OperationClass::unsafe); };
+  start(10s);
+  write_notes();
+  advance(10s);
+  expect_outcome(Reason::deadline, R"("errorCode":"deadline")");
+  blocking_.run_next();
+  EXPECT_FALSE(ran);
+}
+
 TEST_F(DoubtTest, ARefusedUnsafeCallLeavesNoDoubtAtTheDeadline) {
   adapter_->on_http = [](AdapterHost& host, OperationId, const HttpAnswer&) { host.sleep(1h); };
   start_unsafe(10s);

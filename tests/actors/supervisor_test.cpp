@@ -63,7 +63,7 @@ class SupervisorTest : public ActorTest {
 
   void recover(std::shared_ptr<Execution> execution, std::shared_ptr<const Outcome> outcome = nullptr,
                History history = {}) {
-    execution->accepted = {};  // recovery knows the date only
+    execution->accepted = {};  // nobody knows it any more
     RecoveredBatch batch;
     batch.unfinished.push_back({std::move(execution), std::move(outcome), history});
     send(supervisor_, run_atom_v, std::move(batch));

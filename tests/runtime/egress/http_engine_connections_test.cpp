@@ -47,6 +47,10 @@ TEST_P(HttpEngineConnections, ClosesWhenThePeerSaysSo) {
   EXPECT_EQ(connections_for_two("HTTP/1.0 200 OK\r\nContent-Length: 2\r\n\r\nok"), 2u);
 }
 
+TEST_P(HttpEngineConnections, ClosesWhereTheRequestWasMisdirected) {
+  EXPECT_EQ(connections_for_two(answer_with("no", "421 Misdirected Request")), 2u);
+}
+
 TEST_P(HttpEngineConnections, ClosesWhenThereIsMoreThanTheAnswer) {
   EXPECT_EQ(connections_for_two(answer_with("ok") + "HTTP/1.1 500 Smuggled\r\nContent-Length: 0\r\n\r\n"), 2u);
 }
