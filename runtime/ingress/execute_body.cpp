@@ -5,6 +5,7 @@
 
 #include <algorithm>
 #include <bit>
+#include <fulfill/detail/json_number.hpp>
 #include <utility>
 
 #include "runtime/ingress/json_number.hpp"
@@ -95,7 +96,11 @@ struct ExecuteBodyParser::Parsers {
   std::string_view slice_of_data(std::string_view text) {
     const std::string_view parsed = tame.empty() ? text : tame;
     auto slice = slice_of_data_in(parsed);
-    if (!slice.empty()) slice = text.substr(static_cast<std::size_t>(slice.data() - parsed.data()), slice.size());
+    if (slice.empty()) return slice;
+    const auto begin = text.substr(static_cast<std::size_t>(slice.data() - parsed.data()));
+    // A number has fewer digits in the tame text.
+    const auto digits = fulfill::detail::json_number_length(begin);
+    slice = begin.substr(0, digits > 0 ? digits : slice.size());
     return slice.substr(0, slice.find_last_not_of(" \t\r\n") + 1);
   }
 
