@@ -37,6 +37,7 @@ std::string certificate_hint(const TlsHandshake& handshake) {
     case X509_V_ERR_UNABLE_TO_GET_ISSUER_CERT_LOCALLY:
     case X509_V_ERR_UNABLE_TO_VERIFY_LEAF_SIGNATURE:
     case X509_V_ERR_CERT_UNTRUSTED:
+    case X509_V_ERR_CERT_SIGNATURE_FAILURE:
       return ": name its authority in egress.ca_file, unless the peer has forgotten an intermediate certificate";
     default:
       return {};

@@ -293,7 +293,7 @@ TEST_P(HttpEngineFaults, OneThatRefusesHoldsNothingUp) {
     peer.send(answer_with("ok"));
   });
   std::vector<std::string> addresses(40);
-  for (int i = 0; i < 40; ++i) addresses[static_cast<std::size_t>(i)] = "127.0.0." + std::to_string(41 - i);
+  for (int i = 0; i < 40; ++i) addresses[static_cast<std::size_t>(i)] = "127.0.0." + std::to_string(40 - i);
   make_engine({.ca_file = {}, .hosts = {{"many.test", addresses}}});
   const auto exchange = make_exchange(server.url("/", "many.test"));
   EXPECT_EQ(run(exchange).failure, HttpFailure::none) << exchange->answer.detail;

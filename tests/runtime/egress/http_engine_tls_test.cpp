@@ -97,7 +97,8 @@ TEST_P(HttpEngineTls, EndsAHandshakeThatHangsAtTheTimeLimit) {
   run(exchange);
   expect_refused(exchange);
   EXPECT_EQ(exchange->answer.detail,
-            "tls: handshake not finished within 300 ms, the peer said nothing: does the port speak TLS?");
+            exchange->request.url.origin +
+                ": tls: handshake not finished within 300 ms, the peer said nothing: does the port speak TLS?");
   EXPECT_FALSE(exchange->answer.lasting);
 }
 
