@@ -13,12 +13,12 @@ namespace postgresql {
 namespace {
 
 using fulfill::Failed;
+using fulfill::Json;
 using fulfill::detail::is_digit;
 using fulfill::detail::is_json_number;
 using fulfill::detail::json_problem;
 using fulfill::detail::JsonProblem;
 using fulfill::detail::predicate;
-using fulfill::Json;
 
 // pg_type.dat of PostgreSQL's sources; these never change.
 constexpr Oid kBool = 16;

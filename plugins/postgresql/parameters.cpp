@@ -6,8 +6,8 @@
 namespace postgresql {
 namespace {
 
-using fulfill::Failed;
 using fulfill::Document;
+using fulfill::Failed;
 using fulfill::SettingError;
 
 constexpr const char* kExecutionId = "execution_id";

@@ -28,7 +28,7 @@ class Parameter {
   [[nodiscard]] std::string text_of(const fulfill::Document& value) const;
   [[nodiscard]] std::string checked_default(const std::string& text, const std::string& setting) const;
 
-  std::string source_;                                  ///< as it was written
+  std::string source_;                       ///< as it was written
   std::optional<mapping::Pointer> pointer_;  ///< nothing: the execution's id
   std::string type_;
   bool optional_ = false;

@@ -47,7 +47,8 @@ ContentType::ContentType(std::string_view value) : media_type_(lower_case(take_p
     const std::string_view part = take_parameter(value);
     const auto equals = part.find('=');
     if (equals == std::string_view::npos) continue;
-    parameters_.emplace_back(lower_case(trimmed(part.substr(0, equals))), without_quotes(trimmed(part.substr(equals + 1))));
+    parameters_.emplace_back(lower_case(trimmed(part.substr(0, equals))),
+                             without_quotes(trimmed(part.substr(equals + 1))));
   }
 }
 

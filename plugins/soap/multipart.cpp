@@ -44,7 +44,8 @@ class BodyPart {
   [[nodiscard]] Message message() const {
     for (const char* encoded : {"base64", "quoted-printable"})
       if (same_word(encoding_, encoded))
-        throw XmlError(std::string("its part has the Content-Transfer-Encoding ") + encoded + ", which is not supported");
+        throw XmlError(std::string("its part has the Content-Transfer-Encoding ") + encoded +
+                       ", which is not supported");
     return {body_, ContentType(type_)};
   }
 

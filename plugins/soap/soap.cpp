@@ -131,7 +131,8 @@ class Soap final : public fulfill::Adapter {
       if (!answer.failure) return picked(answer.response, body);
     } catch (const XmlError& error) {
       if (!answer.failure)
-        throw answer.response.unreadable("the backend's answer is no SOAP: " + described(answer.response, error.what()));
+        throw answer.response.unreadable("the backend's answer is no SOAP: " +
+                                         described(answer.response, error.what()));
     }
     const std::string media_type = ContentType(type).media_type();
     throw fulfill::Failed(answer.failure->code(),

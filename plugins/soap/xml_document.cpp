@@ -36,8 +36,8 @@ std::string_view declared_encoding(std::string_view bytes) {
   return end == std::string_view::npos ? std::string_view() : declaration.substr(at + 1, end - at - 1);
 }
 
-/// What says how the bytes are to be read, if they do not begin with a byte order mark: the Content-Type, else what they
-/// look like (XML 1.0, appendix F), else the declaration.
+/// What says how the bytes are to be read, if they do not begin with a byte order mark: the Content-Type, else what
+/// they look like (XML 1.0, appendix F), else the declaration.
 std::string_view encoding_of(std::string_view bytes, std::string_view charset) {
   using namespace std::string_view_literals;
   // As a mark outranks the Content-Type (RFC 7303, 3), it is not taken for characters of some other encoding.

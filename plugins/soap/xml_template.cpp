@@ -157,8 +157,7 @@ class XmlTemplate::Writer {
     const std::string its_path = path_of(part, path);
     if (!found->is_array()) return write(part.inside, *found, its_path);
     std::size_t index = 0;
-    for (const auto& element : found->elements())
-      write(part.inside, element, its_path + "/" + std::to_string(index++));
+    for (const auto& element : found->elements()) write(part.inside, element, its_path + "/" + std::to_string(index++));
   }
 
   void write_secret(const Part& part) {

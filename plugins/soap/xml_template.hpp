@@ -15,7 +15,8 @@ namespace soap {
 
 /// A piece of XML with places for values:
 ///
-///     {{/customer/id}}                 the value at a JSON Pointer (RFC 6901) into the input: text, boolean, or number with the digits that
+///     {{/customer/id}}                 the value at a JSON Pointer (RFC 6901) into the input: text, boolean, or number
+///     with the digits that
 ///                                      it has there
 ///     {{/limit|10}}                    with a default for what is missing or null
 ///     {{secret:key}}                   a secret of the action

@@ -22,9 +22,7 @@ fulfill::Document document(Settings::Values values, const std::string& xml) {
   const auto document = parse_xml("<b xmlns:xsi='http://www.w3.org/2001/XMLSchema-instance'>" + xml + "</b>");
   return AnswerPicker(settings, {}).pick(*document->documentElement());
 }
-std::string text(Settings::Values values, const std::string& xml) {
-  return document(std::move(values), xml).dump();
-}
+std::string text(Settings::Values values, const std::string& xml) { return document(std::move(values), xml).dump(); }
 Json picked(Settings::Values values, const std::string& xml) { return Json::parse(text(std::move(values), xml)); }
 
 std::string failure(Settings::Values values, const std::string& xml) {
@@ -69,7 +67,8 @@ TEST(AnswerPicker, ReadsNumbers) {
 
 TEST(AnswerPicker, KeepsTheDigitsOfNumbers) {
   const std::string digits = "123456789012345678901234567890";
-  for (const std::string& number : {std::string("1.10"), digits + ".50", "-" + digits, std::string("1e400"), std::string("0.0")})
+  for (const std::string& number :
+       {std::string("1.10"), digits + ".50", "-" + digits, std::string("1e400"), std::string("0.0")})
     EXPECT_EQ(text(typed("number"), "<x>" + number + "</x>"), "{\"x\":" + number + "}");
   EXPECT_EQ(text(typed("integer"), "<x>89014103211118510720</x>"), "{\"x\":89014103211118510720}");
   EXPECT_EQ(text({{"result.x", "x"}, {"types.x", "number"}, {"defaults.x", "0.00"}}, ""), "{\"x\":0.00}");

@@ -12,8 +12,9 @@ namespace {
 std::string charset_of(std::string_view value) { return std::string(ContentType(value).parameter("charset")); }
 
 TEST(ContentType, HasAMediaTypeAndParameters) {
-  const ContentType type("Multipart/Related; type=\"application/xop+xml\"; start=\"<a@b>\"; boundary=uuid:b58;"
-                         "start-info=\"text/xml; charset=none; \\\"x\\\"\"");
+  const ContentType type(
+      "Multipart/Related; type=\"application/xop+xml\"; start=\"<a@b>\"; boundary=uuid:b58;"
+      "start-info=\"text/xml; charset=none; \\\"x\\\"\"");
   EXPECT_EQ(type.media_type(), "multipart/related");
   EXPECT_EQ(type.parameter("type"), "application/xop+xml");
   EXPECT_EQ(type.parameter("start"), "<a@b>");

@@ -55,8 +55,9 @@ TEST(Fault, IsFoundWhateverTheNamespacesOfItsParts) {
   const std::string in_soap =
       "<s:faultcode>s:Server</s:faultcode><s:faultstring>no order 7</s:faultstring><s:detail><x:OrderMissing "
       "xmlns:x='urn:x'/></s:detail>";
-  const std::string in_another = "<y xmlns='urn:y'/><faultcode xmlns='urn:y'>s:Server</faultcode><FaultString xmlns='urn:y'>"
-                                 "no order 7</FaultString><Detail xmlns='urn:y'><OrderMissing/></Detail>";
+  const std::string in_another =
+      "<y xmlns='urn:y'/><faultcode xmlns='urn:y'>s:Server</faultcode><FaultString xmlns='urn:y'>"
+      "no order 7</FaultString><Detail xmlns='urn:y'><OrderMissing/></Detail>";
   const std::string of_1_2 =
       "<s:Code><s:Value>s:Server</s:Value></s:Code><s:Reason><s:Text>no order 7</s:Text></s:Reason><s:Detail>"
       "<OrderMissing/></s:Detail>";

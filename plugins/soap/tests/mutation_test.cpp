@@ -5,8 +5,8 @@
 
 #include <algorithm>
 #include <cstddef>
-#include <fulfill/error.hpp>
 #include <fulfill/document.hpp>
+#include <fulfill/error.hpp>
 #include <iterator>
 #include <map>
 #include <random>

@@ -201,7 +201,8 @@ TEST_F(Soap, SaysWhyAnAnswerIsNoSoap) {
   EXPECT_EQ(answered("<html/>", ""), start + "no media type: its root is html, not a SOAP envelope");
   EXPECT_EQ(answered("{}", "text/xml"), start + "text/xml: Invalid token in line 1 column 0");
   EXPECT_EQ(answered("", "text/xml"), start + "text/xml: No element found in line 1 column 0");
-  EXPECT_EQ(answered("<!DOCTYPE x><x/>", "application/xml"), start + "application/xml: it has a DTD, which SOAP forbids");
+  EXPECT_EQ(answered("<!DOCTYPE x><x/>", "application/xml"),
+            start + "application/xml: it has a DTD, which SOAP forbids");
   EXPECT_EQ(answered(envelope(""), "text/xml"), call + "the answer has no value for result.x");
 }
 
@@ -210,7 +211,8 @@ TEST_F(Soap, SaysWhatCameInPlaceOfSoap) {
       "backend_bad_answer: POST https://crm.example/soap: the backend's answer is no SOAP: status 200, ";
   EXPECT_EQ(answered("<!DOCTYPE html><title>Sign\nin</title>", "Text/HTML; charset=utf-8"),
             start + "text/html: <!DOCTYPE html><title>Sign in</title>");
-  EXPECT_EQ(answered(R"({"error":"expired"})", "application/json"), start + "application/json: {\"error\":\"expired\"}");
+  EXPECT_EQ(answered(R"({"error":"expired"})", "application/json"),
+            start + "application/json: {\"error\":\"expired\"}");
   EXPECT_EQ(answered("", "text/plain"), start + "text/plain");
   EXPECT_EQ(answered(std::string(1000, '\xFF'), "image/png"), start + "image/png: " + std::string(100, '?'));
   EXPECT_EQ(answered("--b\r\n\r\n{}\r\n--b--", "multipart/related; boundary=b"),
@@ -224,17 +226,19 @@ TEST_F(Soap, ReadsSoapWhateverTheMediaTypeSays) {
 }
 
 TEST_F(Soap, ReadsTheSoapInAMultipart) {
-  const std::string part = "--uuid:b58\r\nContent-Type: application/xop+xml; charset=ISO-8859-1; type=\"text/xml\"\r\n"
-                           "Content-ID: <0@x>\r\n\r\n" + customer("Z\xFCrich") + "\r\n--uuid:b58--\r\n";
+  const std::string part =
+      "--uuid:b58\r\nContent-Type: application/xop+xml; charset=ISO-8859-1; type=\"text/xml\"\r\n"
+      "Content-ID: <0@x>\r\n\r\n" +
+      customer("Z\xFCrich") + "\r\n--uuid:b58--\r\n";
   backend().answer(200, part,
-                   {{"Content-Type", "multipart/related; type=\"application/xop+xml\"; start=\"<0@x>\"; "
-                                     "boundary=\"uuid:b58\"; start-info=\"text/xml; charset=UTF-7\""}});
+                   {{"Content-Type",
+                     "multipart/related; type=\"application/xop+xml\"; start=\"<0@x>\"; "
+                     "boundary=\"uuid:b58\"; start-info=\"text/xml; charset=UTF-7\""}});
   EXPECT_EQ(look_up().json().at("name"), "Z\xC3\xBCrich");
 }
 
 TEST_F(Soap, FindsAFaultInAMultipart) {
-  backend().answer(500, "--b\r\n\r\n" + not_found() + "\r\n--b--",
-                   {{"Content-Type", "multipart/related; boundary=b"}});
+  backend().answer(500, "--b\r\n\r\n" + not_found() + "\r\n--b--", {{"Content-Type", "multipart/related; boundary=b"}});
   EXPECT_EQ(look_up().code(), "no_such_customer");
 }
 

@@ -3,8 +3,8 @@
 
 #include <gtest/gtest.h>
 
-#include <fulfill/error.hpp>
 #include <fulfill/document.hpp>
+#include <fulfill/error.hpp>
 #include <string>
 #include <string_view>
 
@@ -103,8 +103,9 @@ TEST(XmlTemplate, NamesWhatCannotStandInXml) {
 TEST(XmlTemplate, PutsSecretsInAsText) {
   const XmlTemplate xml("request", "<a b='{{secret:key}}'>{{secret:key}}</a>");
   EXPECT_EQ(xml.secrets(), std::set<std::string>({"key"}));
-  EXPECT_EQ(xml.render(Document(), [](std::string_view name) -> std::string_view { return name == "key" ? "<'>" : ""; }),
-            "<a b='&lt;&#39;&gt;'>&lt;'&gt;</a>");
+  EXPECT_EQ(
+      xml.render(Document(), [](std::string_view name) -> std::string_view { return name == "key" ? "<'>" : ""; }),
+      "<a b='&lt;&#39;&gt;'>&lt;'&gt;</a>");
 }
 
 TEST(XmlTemplate, NamesASecretThatXmlCannotCarryWithoutShowingIt) {
