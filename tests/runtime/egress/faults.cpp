@@ -89,7 +89,7 @@ std::vector<Fault> peers_that_are_wrong() {
        .conduct = always({.answer = whole, .cut = whole.size(), .end = End::reset}),
        .method = "GET"},
       {"SendsABadChunk", bad_answer, always({.answer = chunked + "no-number\r\nhello"})},
-      {"SendsGarbage", bad_answer, always({.answer = "\x16\x03\x01 this is no HTTP\r\n\r\n"})},
+      {"SendsGarbage", bad_answer, always({.answer = "\x01\x02\x03 this is no HTTP\r\n\r\n"})},
       {"SendsAHugeField", bad_answer,
        always({.answer = "HTTP/1.1 200 OK\r\nX: ", .endless = std::string(4096, 'x'), .endless_size = 1 << 20})},
       {"SendsEndlessFields", bad_answer,
