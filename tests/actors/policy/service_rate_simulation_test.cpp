@@ -122,7 +122,7 @@ TEST_F(ServiceRateSimulation, OfWhatIsSentToABackendThatWasNeverSeenNineInTenAre
 TEST_F(ServiceRateSimulation, OfWhatComesFasterThanItIsServedFromTheFirstMomentNineInTenAreServed) {
   for (const double latency : {0.02, 0.3, 2.0, 4.0}) {
     SimulatedBackend backend(59, 100, [this, latency](double) { return about(latency); });
-    arrivals(backend, 0, 30, std::min(4200.0, 3 * 100 / latency));
+    arrivals(backend, 0, 15, std::min(4200.0, 3 * 100 / latency));
     backend.run_until(200);
     const auto& tally = backend.tally();
     EXPECT_LE(tally.missed, tally.admitted() / 10) << latency;
@@ -148,9 +148,9 @@ TEST_F(ServiceRateSimulation, WhatIsSentInBurstsToABackendThatWasSeenIsServedOrR
 
 TEST_F(ServiceRateSimulation, ABackendThatSlowsDownUnderLoadIsGivenLessBeforeItsQueueIsTooLong) {
   for (const double slow : {0.5, 1.0, 2.0, 2.2}) {
-    SimulatedBackend backend(59, 100, [slow](double now) { return now < 60 ? 0.02 : slow; });
-    EXPECT_EQ(arrivals(backend, 0, 60, 1000).refused, 0u);
-    const Tally slowing = arrivals(backend, 60, 180, 1000);
+    SimulatedBackend backend(59, 100, [slow](double now) { return now < 20 ? 0.02 : slow; });
+    EXPECT_EQ(arrivals(backend, 0, 20, 300).refused, 0u);
+    const Tally slowing = arrivals(backend, 20, 140, 300);
     EXPECT_LE(static_cast<double>(slowing.missed), 0.1 * static_cast<double>(slowing.admitted())) << slow;
     EXPECT_GE(static_cast<double>(slowing.served), 0.9 * 100 / slow * 120) << slow;
     EXPECT_EQ(slowing.refused_for_long, 0u) << slow;
@@ -159,9 +159,9 @@ TEST_F(ServiceRateSimulation, ABackendThatSlowsDownUnderLoadIsGivenLessBeforeIts
 
 TEST_F(ServiceRateSimulation, ABackendThatRecoversIsGivenMoreWithinSeconds) {
   SimulatedBackend backend(59, 100, [](double now) { return now < 120 ? 5.0 : 0.05; });
-  arrivals(backend, 0, 120, 500);
-  arrivals(backend, 120, 130, 500);
-  EXPECT_EQ(arrivals(backend, 130, 200, 500).refused, 0u);
+  arrivals(backend, 0, 120, 200);
+  arrivals(backend, 120, 130, 200);
+  EXPECT_EQ(arrivals(backend, 130, 160, 200).refused, 0u);
 }
 
 }  // namespace

@@ -21,8 +21,8 @@ namespace {
   return depth < 0 ? 0 : recurse(depth + 1) + large[0];
 }
 
-int fault() {
-  int* volatile nowhere = nullptr;
+[[gnu::noinline]] int fault() {
+  volatile int* volatile nowhere = nullptr;
   return *nowhere;
 }
 

@@ -74,7 +74,7 @@ class LastWordsTest : public testing::Test {
 constexpr AdapterStay at_work{.sequence = 17, .execution = "e-1", .action = "crm", .adapter = "lookup 1.2.0"};
 
 [[gnu::noinline]] int fault() {
-  int* volatile nowhere = nullptr;
+  volatile int* volatile nowhere = nullptr;
   return *nowhere;
 }
 
