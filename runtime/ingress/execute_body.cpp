@@ -5,6 +5,7 @@
 
 #include <algorithm>
 #include <bit>
+#include <fulfill/detail/json_number.hpp>
 #include <utility>
 
 #include "runtime/ingress/json_number.hpp"
@@ -94,9 +95,12 @@ struct ExecuteBodyParser::Parsers {
   /// `data` in `text`, which has been validated.
   std::string_view slice_of_data(std::string_view text) {
     const std::string_view parsed = tame.empty() ? text : tame;
-    auto slice = slice_of_data_in(parsed);
-    if (!slice.empty()) slice = text.substr(static_cast<std::size_t>(slice.data() - parsed.data()), slice.size());
-    return slice.substr(0, slice.find_last_not_of(" \t\r\n") + 1);
+    const auto slice = slice_of_data_in(parsed);
+    if (slice.empty()) return {};
+    const auto whole = text.substr(static_cast<std::size_t>(slice.data() - parsed.data()));
+    // A number was written over by a shorter one.
+    if (const auto number = fulfill::detail::json_number_length(whole); number > 0) return whole.substr(0, number);
+    return whole.substr(0, slice.find_last_not_of(" \t\r\n") + 1);
   }
 
  private:
@@ -112,7 +116,7 @@ struct ExecuteBodyParser::Parsers {
       simdjson::ondemand::value value;
       std::string_view slice;
       if (member.value().get(value) || simdjson::to_json_string(value).get(slice)) return {};
-      return slice;  // with the white space behind it
+      return slice;  // perhaps with the white space behind it
     }
     return {};
   }
