@@ -95,13 +95,12 @@ struct ExecuteBodyParser::Parsers {
   /// `data` in `text`, which has been validated.
   std::string_view slice_of_data(std::string_view text) {
     const std::string_view parsed = tame.empty() ? text : tame;
-    auto slice = slice_of_data_in(parsed);
-    if (slice.empty()) return slice;
-    const auto begin = text.substr(static_cast<std::size_t>(slice.data() - parsed.data()));
-    // A number has fewer digits in the tame text.
-    const auto digits = fulfill::detail::json_number_length(begin);
-    slice = begin.substr(0, digits > 0 ? digits : slice.size());
-    return slice.substr(0, slice.find_last_not_of(" \t\r\n") + 1);
+    const auto slice = slice_of_data_in(parsed);
+    if (slice.empty()) return {};
+    const auto whole = text.substr(static_cast<std::size_t>(slice.data() - parsed.data()));
+    // A number was written over by a shorter one.
+    if (const auto number = fulfill::detail::json_number_length(whole); number > 0) return whole.substr(0, number);
+    return whole.substr(0, slice.find_last_not_of(" \t\r\n") + 1);
   }
 
  private:
@@ -117,7 +116,7 @@ struct ExecuteBodyParser::Parsers {
       simdjson::ondemand::value value;
       std::string_view slice;
       if (member.value().get(value) || simdjson::to_json_string(value).get(slice)) return {};
-      return slice;  // with the white space behind it
+      return slice;  // perhaps with the white space behind it
     }
     return {};
   }
