@@ -32,7 +32,7 @@ class OrderSubmit final : public fulfill::Adapter {
     co_await reserve(sku, quantity, context);
     context.progress(Json{{"step", "ordering"}});
     const Json order = co_await place(sku, quantity, input.execution_id(), context);
-    co_return Json{{"orderId", field(order, "id")}, {"state", field(order, "state")}};
+    co_return Json{{"orderId", order.at("id")}, {"state", order.at("state")}};
   }
 
  private:
@@ -54,11 +54,15 @@ class OrderSubmit final : public fulfill::Adapter {
     const Json body = {{"sku", sku}, {"quantity", quantity}, {"reference", reference}};
     try {
       const Response answer = co_await context.http(fulfill::post(base_url_ + "/orders").json(body).unsafe());
-      co_return answer.json();
+      Json order = answer.json();
+      if (!is_order(order)) throw answer.unreadable("the order has no id, or no state");
+      co_return order;
     } catch (const HttpError& error) {
       if (error.status() == 402) throw Failed("payment_refused", "the shop refused the payment");
       if (error.code() != "outcome_unknown") throw;
       context.log(fulfill::LogLevel::warning, "no answer to the order; looking it up");
+    } catch (const Failed& unreadable) {  // the shop has the order, and said so in words that mean nothing to us
+      context.log(fulfill::LogLevel::warning, unreadable.message() + "; looking it up");
     }
     co_return co_await look_up(reference, context);
   }
@@ -69,15 +73,13 @@ class OrderSubmit final : public fulfill::Adapter {
       co_await context.sleep(2s);
       const Response answer = co_await context.http(fulfill::get(base_url_ + "/orders").query("reference", reference));
       const Json orders = answer.json();
-      if (orders.is_array() && !orders.empty()) co_return orders.front();
+      if (orders.is_array() && !orders.empty() && is_order(orders.front())) co_return orders.front();
     }
     throw Failed("outcome_unknown", "the shop may have the order " + std::string(reference) + ", or may not");
   }
 
-  static const Json& field(const Json& order, const char* name) {
-    if (!order.is_object() || !order.contains(name))
-      throw Failed("backend_bad_answer", std::string("the order has no ") + name);
-    return order.at(name);
+  static bool is_order(const Json& order) {
+    return order.is_object() && order.contains("id") && order.contains("state");
   }
 
   std::string base_url_;

@@ -61,6 +61,15 @@ TEST_F(OrderSubmit, LooksTheOrderUpIfTheAnswerToItIsLost) {
   EXPECT_EQ(submit().json().at("orderId"), "o-7");
 }
 
+TEST_F(OrderSubmit, LooksTheOrderUpIfTheAnswerToItCannotBeRead) {
+  stock_is_there();
+  bench.on("GET", lookup_url()).answer(200, "[" + order + "]");
+  for (const char* answer : {"<html>", "{}", "[]"}) {
+    bench.on("POST", orders_url).answer(201, answer);
+    EXPECT_EQ(submit().json().at("orderId"), "o-7") << answer;
+  }
+}
+
 TEST_F(OrderSubmit, GivesTheShopTimeToWriteItDown) {
   stock_is_there();
   bench.on("POST", orders_url).reset();

@@ -10,8 +10,8 @@
 namespace graphql {
 namespace {
 
-using fulfill::Failed;
 using fulfill::Document;
+using fulfill::Failed;
 
 constexpr std::string_view kMediaType = "application/graphql-response+json";
 
@@ -44,8 +44,7 @@ Data AnswerReader::data(const fulfill::Response& answer) const {
   Document* data = value.find("data");
   const bool has_data = data != nullptr && !data->is_null();
   if (!errors.empty() && (!has_data || !takes_part_)) throw failure(errors, "graphql_error");
-  if (!has_data)
-    throw answer.unreadable("the answer has neither data nor errors: " + mapping::excerpt(value.dump()));
+  if (!has_data) throw answer.unreadable("the answer has neither data nor errors: " + mapping::excerpt(value.dump()));
   return Data(std::move(*data), errors.empty() ? std::string() : errors.front().message());
 }
 

@@ -80,7 +80,8 @@ Document AnswerPicker::list(const Field& field, const Document& list) {
   Document objects = Document::array();
   for (const auto& element : list.elements()) {
     Document object = Document::object();
-    for (const auto& item : field.items) object.add(item.name, item.shape.of(item.pointer.find(element), field.reference));
+    for (const auto& item : field.items)
+      object.add(item.name, item.shape.of(item.pointer.find(element), field.reference));
     objects.push_back(std::move(object));
   }
   return objects;

@@ -2,9 +2,9 @@
 #pragma once
 
 #include <cstddef>
+#include <fulfill/blocking.hpp>
 #include <fulfill/context.hpp>
 #include <fulfill/error.hpp>
-#include <fulfill/blocking.hpp>
 #include <fulfill/response.hpp>
 #include <fulfill/task.hpp>
 #include <memory>

@@ -40,8 +40,8 @@ class Reference {
   [[nodiscard]] const std::string& name() const noexcept { return name_; }
   [[nodiscard]] const Pointer& pointer() const noexcept { return pointer_; }
 
-  /// What whoever gave the value is to blame for: `bad_input`, `backend_bad_answer` or `bad_secret`. The message has the
-  /// reference, never the value.
+  /// What whoever gave the value is to blame for: `bad_input`, `backend_bad_answer` or `bad_secret`. The message has
+  /// the reference, never the value.
   [[nodiscard]] BadValue failure(std::string_view problem) const;
   /// For a BadValue: the step whose answer it refers to.
   [[nodiscard]] std::optional<std::string> answer() const {

@@ -64,8 +64,8 @@ std::vector<std::string> Place::texts(const Values& values) const {
   }
   for (const Document& element : found->elements()) {
     if (element.is_null() && !otherwise_ && !optional_) throw reference_.failure("has an element that is null");
-    if (auto text = text_or_default(element.is_null() ? nullptr : &element,
-                                    "must be a list of texts, numbers and booleans"))
+    if (auto text =
+            text_or_default(element.is_null() ? nullptr : &element, "must be a list of texts, numbers and booleans"))
       texts.push_back(std::move(*text));
   }
   return texts;

@@ -12,9 +12,9 @@
 
 namespace mapping {
 
-/// The settings `url` and `query.NAME`: where a call goes. A list makes its parameter appear several times. The origin is fixed: places may stand in path and query
-/// only, and whatever is put there is percent-encoded, so that it changes neither the origin nor the number of path
-/// segments. Immutable.
+/// The settings `url` and `query.NAME`: where a call goes. A list makes its parameter appear several times. The origin
+/// is fixed: places may stand in path and query only, and whatever is put there is percent-encoded, so that it changes
+/// neither the origin nor the number of path segments. Immutable.
 class UrlTemplate {
  public:
   /// A `url` that begins with '/' is appended to the setting `base_url` of the action. Throws SettingError.

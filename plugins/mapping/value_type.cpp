@@ -1,22 +1,22 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "value_type.hpp"
 
-#include <algorithm>
 #include <utility>
 
 namespace mapping {
 namespace {
 
 using fulfill::Document;
+using fulfill::detail::is_digit;
 
 /// The JSON number that a text says: `59.80`; `007` and `.5`, which JSON would not take, are 7 and 0.5.
 std::optional<Document> number_in(std::string_view text) {
   const bool negative = text.starts_with('-');
   if (negative) text.remove_prefix(1);
-  const auto is_digit = [](char c) { return c >= '0' && c <= '9'; };
-  if (std::none_of(text.begin(), text.end(), is_digit)) return std::nullopt;
+  const bool begins_with_dot = text.starts_with('.');
+  if (begins_with_dot && (text.size() == 1 || !is_digit(text[1]))) return std::nullopt;
   while (text.size() > 1 && text[0] == '0' && is_digit(text[1])) text.remove_prefix(1);
-  std::string number = std::string(negative ? "-" : "") + (text.starts_with('.') ? "0" : "");
+  std::string number = std::string(negative ? "-" : "") + (begins_with_dot ? "0" : "");
   const auto dot = text.find('.');
   const bool bare_dot = dot != std::string_view::npos && (dot + 1 == text.size() || !is_digit(text[dot + 1]));
   if (bare_dot) {  // `5.` and `5.e3`

@@ -11,7 +11,8 @@ namespace mapping {
 /// Of what type a value has to be; `any`: as it is.
 enum class ValueType { any, string, number, integer, boolean, list };
 
-/// The same value as a text: of a text, number (the digits as they came) or boolean. Nothing for what is no single value.
+/// The same value as a text: of a text, number (the digits as they came) or boolean. Nothing for what is no single
+/// value.
 [[nodiscard]] std::optional<std::string> text_of(const fulfill::Document& value);
 
 /// The same value as that type, or nothing if that cannot be without a loss: "12" and 12.0 are the integer 12, "12.5"

@@ -12,8 +12,8 @@
 namespace rest {
 namespace {
 
-using fulfill::Failed;
 using fulfill::Document;
+using fulfill::Failed;
 using mapping::Section;
 
 std::optional<mapping::Pointer> pointer_of(const Section& section, std::string_view name) {
@@ -115,7 +115,8 @@ Document Step::value(const fulfill::Response& answer) const {
   if (format_ == Format::none) return {};
   if (format_ == Format::json) return answer.ok() ? mapping::json_of(answer) : mapping::json_or_null(answer);
   std::string text = answer.text();
-  if (!fulfill::detail::is_utf8(text)) throw answer.unreadable("the answer is not UTF-8, and no other charset is named");
+  if (!fulfill::detail::is_utf8(text))
+    throw answer.unreadable("the answer is not UTF-8, and no other charset is named");
   return Document(std::move(text));
 }
 
@@ -124,9 +125,9 @@ bool Step::is_value(const fulfill::Response& answer) const noexcept {
 }
 
 bool Step::accepts(const fulfill::HttpError& error) const {
-  return mapping::has_final_status(error) &&
-         std::any_of(accept_.begin(), accept_.end(),
-                     [&](const auto& pattern) { return mapping::matches(pattern, error.status()); });
+  return mapping::has_final_status(error) && std::any_of(accept_.begin(), accept_.end(), [&](const auto& pattern) {
+           return mapping::matches(pattern, error.status());
+         });
 }
 
 Failed Step::failure(const fulfill::HttpError& error) const {

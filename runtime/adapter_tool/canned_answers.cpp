@@ -114,8 +114,7 @@ AnswersFile read_answers(const std::filesystem::path& path) {
         result.data = member.value().dump();
       } else if (member.name() == "answers") {
         want_object(member.value(), "answers");
-        for (const auto& answer : member.value().members())
-          routes.push_back(read_route(answer.name(), answer.value()));
+        for (const auto& answer : member.value().members()) routes.push_back(read_route(answer.name(), answer.value()));
       } else {
         throw Mistake("there is an unknown member \"" + member.name() + "\" (known: data, answers)");
       }

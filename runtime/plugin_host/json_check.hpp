@@ -7,9 +7,8 @@
 
 namespace fulfilld {
 
-/// Tells whether a text is JSON (RFC 8259), the whole of it: numbers of whatever size and lone surrogates too, as nobody
-/// here converts them. Keeps its parser's memory from one text to the next. Any
-/// thread.
+/// Tells whether a text is JSON (RFC 8259), the whole of it: numbers of whatever size and lone surrogates too, as
+/// nobody here converts them. Keeps its parser's memory from one text to the next. Any thread.
 class JsonCheck {
  public:
   /// `text` is not changed, but may be given more capacity, which the parser reads (not writes) beyond the end.

@@ -74,7 +74,8 @@ TEST_F(HttpJson, PassesTheAnswerOnByteForByte) {
 }
 
 TEST_F(HttpJson, PassesOnWhatNobodyCouldConvert) {
-  for (const char* body : {"1e400", "[89014103211118510720,12345678901234567.89]", R"({"s":"Hi \ud83d","n":-1E-999})"}) {
+  for (const char* body :
+       {"1e400", "[89014103211118510720,12345678901234567.89]", R"({"s":"Hi \ud83d","n":-1E-999})"}) {
     start();
     answer_with(answer(200, body));
     EXPECT_EQ(host_.result, body) << host_.failure.message;
@@ -97,9 +98,10 @@ TEST_F(HttpJson, PassesOnUtf8WithoutAMark) {
   latin.fields = {{"Content-Type", "application/json; charset=x-old"}};
   answer_with(latin);
   EXPECT_EQ(host_.failure.reason, Reason::backend_bad_answer);
-  EXPECT_EQ(host_.failure.message,
-            "POST http://backend.example:8080/orders: the backend's answer is in the charset \"x-old\", which cannot be "
-            "decoded");
+  EXPECT_EQ(
+      host_.failure.message,
+      "POST http://backend.example:8080/orders: the backend's answer is in the charset \"x-old\", which cannot be "
+      "decoded");
 }
 
 TEST_F(HttpJson, LeavesTheOutcomeOfAnUnsafeCallOpenWhoseAnswerCannotBeRead) {
@@ -158,7 +160,8 @@ TEST_F(HttpJson, FailsWithTheReasonOfTheCall) {
 TEST_F(HttpJson, TellsStatusAndBodyInItsMessage) {
   start();
   answer_with(answer(503, "down for maintenance"));
-  EXPECT_EQ(host_.failure.message, "POST http://backend.example:8080/orders: the backend answered 503: down for maintenance");
+  EXPECT_EQ(host_.failure.message,
+            "POST http://backend.example:8080/orders: the backend answered 503: down for maintenance");
 }
 
 TEST_F(HttpJson, TakesMethodAndOperationFromItsSettings) {

@@ -49,7 +49,9 @@ TEST(DecodedText, KnowsUtf16InBothOrdersWithAndWithoutAMark) {
   const std::string wanted = "{\"\xC3\xA4\xF0\x9F\x98\x80\"";
   const std::string_view little = "{\0\"\0\xE4\0\x3D\xD8\x00\xDE\"\0"sv;
   const std::string_view big = "\0{\0\"\0\xE4\xD8\x3D\xDE\x00\0\""sv;
-  const auto marked = [](std::string_view mark, std::string_view text) { return std::string(mark) + std::string(text); };
+  const auto marked = [](std::string_view mark, std::string_view text) {
+    return std::string(mark) + std::string(text);
+  };
   for (const char* charset : {"utf-16", "UTF-16"}) {
     EXPECT_EQ(decoded(little, charset), wanted);
     EXPECT_EQ(decoded(big, charset), wanted);

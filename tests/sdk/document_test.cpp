@@ -64,13 +64,21 @@ TEST(Document, PassesOverAByteOrderMark) {
 }
 
 TEST(Document, IsNothingElseThanJson) {
-  for (const char* text :
-       {"", " ", "nul", "nulll", "True", "01", "-", "+1", "1.", ".5", "1e", "0x1", "NaN", "[", "]", "[1", "[1,]", "[,1]",
-        "[1 2]", "{", "{]", "[}", "{\"a\"}", "{\"a\":}", "{\"a\":1,}", "{a:1}", "{1:2}", "{\"a\":1 \"b\":2}", "\"", "\"a",
-        "'a'", "\"\\x\"", "\"\\u12\"", "\"\\u123g\"", "\"\\", "\"a\nb\"", "\"0123456789\x01\"", "1 2", "{}x", "// x\n1",
-        "\"\xFF\"", "\"\xC0\xAF\"", "\"\xED\xA0\xBD\"", "\"\xF4\x90\x80\x80\"", "\"\xC3\"", "\"01234567\xC3\""})
-    EXPECT_EQ(again(text), "not JSON") << text;
+  for (const char* scalar : {"", " ", "nul", "nulll", "True", "01", "-", "+1", "1.", ".5", "1e", "0x1", "NaN", "1 2"})
+    EXPECT_EQ(again(scalar), "not JSON") << scalar;
+  for (const char* array : {"[", "]", "[1", "[1,]", "[,1]", "[1 2]", "[}", "[]]", "// x\n1"})
+    EXPECT_EQ(again(array), "not JSON") << array;
+  for (const char* object : {"{", "{]", R"({"a"})", R"({"a":})", R"({"a":1,})", "{a:1}", "{1:2}", R"({"a":1 "b":2})"})
+    EXPECT_EQ(again(object), "not JSON") << object;
   EXPECT_EQ(again(std::string_view("1\0", 2)), "not JSON");
+}
+
+TEST(Document, HasTextsThatAreWellFormedUtf8) {
+  for (const char* text :
+       {"\"", "\"a", "'a'", R"("\x")", R"("\u12")", R"("\u123g")", "\"\\", "\"a\nb\"", "\"01234567\x01\""})
+    EXPECT_EQ(again(text), "not JSON") << text;
+  for (const char* bytes : {"\xFF", "\xC0\xAF", "\xED\xA0\xBD", "\xF4\x90\x80\x80", "\xC3", "01234567\xC3"})
+    EXPECT_EQ(again("\"" + std::string(bytes) + "\""), "not JSON") << bytes;
 }
 
 TEST(Document, SaysWhyItIsNone) {

@@ -55,8 +55,8 @@ TEST(InputJson, IsParsedOnce) {
 }
 
 TEST(InputJson, HasNumbersAsIntegersAndDoubles) {
-  const Input input(R"({"i":-1,"u":18446744073709551615,"d":1.10,"big":89014103211118510720,"small":1e-400,"z":-0})", "a",
-                    "e-1");
+  const Input input(R"({"i":-1,"u":18446744073709551615,"d":1.10,"big":89014103211118510720,"small":1e-400,"z":-0})",
+                    "a", "e-1");
   EXPECT_EQ(input.json().dump(),
             R"({"big":8.901410321111851e+19,"d":1.1,"i":-1,"small":0.0,"u":18446744073709551615,"z":0})");
 }
@@ -80,7 +80,9 @@ TEST(ResponseJson, IsDecoded) {
             "backend_bad_answer: the backend's answer is not JSON: it is not UTF-8, and no other charset is named");
 }
 
-TEST(ResponseJson, KeepsTheLastMemberOfAName) { EXPECT_EQ(answer(R"({"a":{"b":1},"a":[2]})").json().dump(), R"({"a":[2]})"); }
+TEST(ResponseJson, KeepsTheLastMemberOfAName) {
+  EXPECT_EQ(answer(R"({"a":{"b":1},"a":[2]})").json().dump(), R"({"a":[2]})");
+}
 
 TEST(ResponseJson, ThatIsNoneIsABadAnswerOfTheBackend) {
   EXPECT_EQ(answer("{\"a\":1}").json()["a"], 1);

@@ -14,8 +14,8 @@
 
 namespace {
 
-using fulfill::Failed;
 using fulfill::Document;
+using fulfill::Failed;
 using fulfill::SettingError;
 using fulfill::Settings;
 using mapping::JsonTemplate;
@@ -133,8 +133,7 @@ TEST_F(Template, IsRefusedIfItRefersToNothingThatThereCanBe) {
   EXPECT_EQ(refusal("{{secret:token}}"), "secret \"token\" is missing");
   EXPECT_EQ(refusal("{{execution:deadline}}"),
             "setting \"s\" holds \"execution:deadline\"; of the execution there is execution:id only");
-  for (const char* wrong : {"{{name}}", "{{/a~}}", "{{customer:id}}"})
-    EXPECT_NE(refusal(wrong), "") << wrong;
+  for (const char* wrong : {"{{name}}", "{{/a~}}", "{{customer:id}}"}) EXPECT_NE(refusal(wrong), "") << wrong;
 }
 
 TEST_F(Template, KeepsTheTypeOfAValueThatIsAWholeTextOfJson) {

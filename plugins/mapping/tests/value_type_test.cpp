@@ -25,8 +25,8 @@ TEST(ValueType, MakesIntegersOfWhatIsOneAndOfNothingElse) {
   EXPECT_EQ(integer("12.0"), "12");
   EXPECT_EQ(integer("1.2e1"), "12");
   EXPECT_EQ(integer("18446744073709551615"), "18446744073709551615");
-  for (const char* json : {"\"12.5\"", "12.5", "\"12x\"", "\" 12\"", "\"+12\"", "\"0x1\"", "true", "\"\"", "\"-\"", "[]",
-                           "1e-1", "1e999"})
+  for (const char* json :
+       {"\"12.5\"", "12.5", "\"12x\"", "\" 12\"", "\"+12\"", "\"0x1\"", "true", "\"\"", "\"-\"", "[]", "1e-1", "1e999"})
     EXPECT_EQ(integer(json), "none") << json;
 }
 
@@ -51,13 +51,14 @@ TEST(ValueType, MakesNumbersOfTextsDigitByDigit) {
   EXPECT_EQ(number("\"0\""), "0");
   EXPECT_EQ(number("1.10"), "1.10");
   EXPECT_EQ(number("1e400"), "1e400");
-  for (const char* json : {"\"59,80\"", "\"nan\"", "\"inf\"", "\"0x10\"", "\".\"", "\"\"", "\"--1\"", "\"1.2.3\"", "\"1 \"",
-                           "\".e1\"", "true", "{}"})
+  for (const char* json : {"\"59,80\"", "\"nan\"", "\"inf\"", "\"0x10\"", "\".\"", "\"\"", "\"--1\"", "\"1.2.3\"",
+                           "\"1 \"", "\".e1\"", "true", "{}"})
     EXPECT_EQ(number(json), "none") << json;
 }
 
 TEST(ValueType, MakesBooleansOfWhatBackendsCallThem) {
-  for (const char* json : {"true", "\"true\"", "\"1\"", "1", "1.0"}) EXPECT_EQ(as(ValueType::boolean, json), "true") << json;
+  for (const char* json : {"true", "\"true\"", "\"1\"", "1", "1.0"})
+    EXPECT_EQ(as(ValueType::boolean, json), "true") << json;
   for (const char* json : {"false", "\"false\"", "\"0\"", "0", "0e5"})
     EXPECT_EQ(as(ValueType::boolean, json), "false") << json;
   for (const char* json : {"\"yes\"", "\"TRUE\"", "2", "null", "1.00000000000000000001"})

@@ -37,8 +37,9 @@ TEST_F(RestAnswer, IsPassedOnInUtf8WithoutAMark) {
 
 TEST_F(RestAnswer, IsPickedDigitByDigit) {
   bench.setting("result.iccid", "/iccid").setting("result.sum", "/sum").setting("result.all", "");
-  EXPECT_EQ(answer(R"({"iccid":89014103211118510720,"sum":1.10,"huge":1e400})").text(),
-            R"({"all":{"iccid":89014103211118510720,"sum":1.10,"huge":1e400},"iccid":89014103211118510720,"sum":1.10})");
+  EXPECT_EQ(
+      answer(R"({"iccid":89014103211118510720,"sum":1.10,"huge":1e400})").text(),
+      R"({"all":{"iccid":89014103211118510720,"sum":1.10,"huge":1e400},"iccid":89014103211118510720,"sum":1.10})");
 }
 
 TEST_F(RestAnswer, IsDecodedBeforeItIsPicked) {

@@ -107,7 +107,9 @@ TEST_F(RestRequest, KeepsTheDigitsOfNumbersWhereverTheyGo) {
 }
 
 TEST_F(RestRequest, HasTheReplacementCharacterForHalfACharacter) {
-  bench.setting("body", R"({"note":"{{/note}}"})").setting("url", "https://crm.example/").setting("query.q", "{{/note}}");
+  bench.setting("body", R"({"note":"{{/note}}"})")
+      .setting("url", "https://crm.example/")
+      .setting("query.q", "{{/note}}");
   const auto made = call(R"({"note":"Hi \ud83d"})");
   EXPECT_EQ(made.body(), "{\"note\":\"Hi \xEF\xBF\xBD\"}");
   EXPECT_EQ(made.url(), "https://crm.example/?q=Hi%20%EF%BF%BD");

@@ -74,9 +74,10 @@ TEST_F(RestSteps, LeaveTheOutcomeOpenOnceAnUnsafeOneIsDoneAndItsAnswerIsOfNoUse)
   bench.on("POST", customers).answer(201, R"({"name":"Ada"})");
   const auto outcome = run();
   EXPECT_EQ(outcome.code(), "outcome_unknown") << "a later step needs the id";
-  EXPECT_EQ(outcome.message(),
-            "step customer (POST https://shop.example/customers): the call was carried out, but the answer's customer:/id "
-            "is missing");
+  EXPECT_EQ(
+      outcome.message(),
+      "step customer (POST https://shop.example/customers): the call was carried out, but the answer's customer:/id "
+      "is missing");
   bench.on("POST", customers).answer(201, "<html>");
   EXPECT_EQ(run().code(), "outcome_unknown");
   bench.on("POST", customers).answer(201, R"({"id":"../x"})");

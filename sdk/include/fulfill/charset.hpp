@@ -64,19 +64,21 @@ inline bool looks_big_endian(std::string_view bytes) noexcept { return !bytes.em
 
 /// True for what is the same in all the encodings that iconv is asked for, and in what nobody knows.
 inline bool is_plain_ascii(std::string_view bytes) noexcept {
-  return std::all_of(bytes.begin(), bytes.end(), [](char c) { return (c >= ' ' && c <= '~') || (c >= '\t' && c <= '\r'); });
+  return std::all_of(bytes.begin(), bytes.end(),
+                     [](char c) { return (c >= ' ' && c <= '~') || (c >= '\t' && c <= '\r'); });
 }
 
 /// Those that iconv is asked for, by name as it comes from a stranger: encodings that are in use, and no more.
 inline bool is_known_charset(std::string_view name) noexcept {
   constexpr std::string_view kPrefixes[] = {"iso-8859-", "iso8859-", "iso_8859-", "latin", "windows-12",
                                             "cp125",     "cp85",     "ibm85",     "koi8-"};
-  constexpr std::string_view kNames[] = {"cp437", "ibm437",  "macintosh", "windows-874", "tis-620",
-                                         "gbk",   "gb2312",  "gb18030",   "big5",        "big5-hkscs",
-                                         "sjis",  "shift_jis", "euc-jp",  "euc-kr"};
+  constexpr std::string_view kNames[] = {"cp437", "ibm437",    "macintosh", "windows-874", "tis-620",
+                                         "gbk",   "gb2312",    "gb18030",   "big5",        "big5-hkscs",
+                                         "sjis",  "shift_jis", "euc-jp",    "euc-kr"};
   const auto plain = [](char c) { return (c >= 'a' && c <= 'z') || (c >= '0' && c <= '9') || c == '-' || c == '_'; };
   if (name.size() > 20 || !std::all_of(name.begin(), name.end(), plain)) return false;
-  return std::any_of(std::begin(kPrefixes), std::end(kPrefixes), [&](auto prefix) { return name.starts_with(prefix); }) ||
+  return std::any_of(std::begin(kPrefixes), std::end(kPrefixes),
+                     [&](auto prefix) { return name.starts_with(prefix); }) ||
          std::find(std::begin(kNames), std::end(kNames), name) != std::end(kNames);
 }
 

@@ -33,8 +33,8 @@ class Document {
   Document() = default;  ///< null
   explicit Document(std::same_as<bool> auto value) : value_(std::in_place_type<bool>, value) {}
   template <std::integral Integer>
-  requires(!std::same_as<Integer, bool>)
-  explicit Document(Integer value) : value_(std::in_place_type<Digits>, std::to_string(value)) {}
+  requires(!std::same_as<Integer, bool>) explicit Document(Integer value)
+      : value_(std::in_place_type<Digits>, std::to_string(value)) {}
   /// A text, in UTF-8.
   explicit Document(std::string text);
   explicit Document(std::string_view text);

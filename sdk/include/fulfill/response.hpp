@@ -109,12 +109,12 @@ class Response {
   /// True if this is the answer to an unsafe call, with a 2xx: it has been carried out, whatever the rest of it says.
   [[nodiscard]] bool is_done_unsafe() const noexcept { return ok() && of_unsafe_call_; }
 
-  /// What to throw if the answer cannot be read: `outcome_unknown` if `is_done_unsafe()`, as "failed" would be taken for
-  /// "nothing was done"; else `backend_bad_answer`. `problem`: a sentence.
+  /// What to throw if the answer cannot be read: `outcome_unknown` if `is_done_unsafe()`, as "failed" would be taken
+  /// for "nothing was done"; else `backend_bad_answer`. `problem`: a sentence.
   [[nodiscard]] Failed unreadable(const std::string& problem) const {
     if (!is_done_unsafe()) return Failed("backend_bad_answer", problem);
-    return Failed("outcome_unknown",
-                  "the backend answered " + std::to_string(status_) + ", so it may have been carried out, but " + problem);
+    return Failed("outcome_unknown", "the backend answered " + std::to_string(status_) +
+                                         ", so it may have been carried out, but " + problem);
   }
 
  private:
