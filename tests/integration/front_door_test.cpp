@@ -122,6 +122,7 @@ TEST_F(FrontDoor, RefusesALargeBodyThatComesInChunks) {
 }
 
 TEST_F(FrontDoor, TakesABodyOfJustTheSizeThatIsAllowed) {
+  set_text("actions.default", "max_result", "2MiB");  // the backend echoes it
   const auto service = start();
   auto body = execute_body("e-1", "\"\"");
   body.insert(body.size() - 2, std::string((1 << 20) - body.size(), 'x'));

@@ -1,5 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 // The same way by https: only to a peer whose certificate is trusted.
+#include <algorithm>
+
 #include "tests/integration/certificate.hpp"
 #include "tests/integration/fulfilld_test.hpp"
 
@@ -17,6 +19,13 @@ class Tls : public FulfilldTest {
     auto trusting = command();
     trusting.environment["SSL_CERT_FILE"] = certificate.certificate;
     return Service(trusting);
+  }
+
+  /// Those at the backend: the callback is an attempt as well, and may be logged by now.
+  static long backend_attempts(const Service& service, const std::string& id) {
+    const auto attempts = service.events("attempt_ended", id);
+    return std::count_if(attempts.begin(), attempts.end(),
+                         [](const Json& attempt) { return attempt.at("direction") == "backend"; });
   }
 };
 
@@ -40,7 +49,7 @@ TEST_F(Tls, IsRefusedToAPeerThatNobodyTrusts) {
   const auto result = result_of(service, "e-1").at("result");
   EXPECT_EQ(result.at("errorCode"), "backend_tls");
   EXPECT_THAT(result.at("errorMessage").get<std::string>(), testing::HasSubstr("egress.ca_file"));
-  EXPECT_EQ(service.events("attempt_ended", "e-1").size(), 1U) << "it cannot change by itself";
+  EXPECT_EQ(backend_attempts(service, "e-1"), 1) << "it cannot change by itself";
   EXPECT_EQ(secure.counts().at("backend_calls"), 0);
 }
 
@@ -52,7 +61,7 @@ TEST_F(Tls, IsAskedForWhereSomebodyMeantPlainHttp) {
   const auto result = result_of(service, "e-1").at("result");
   EXPECT_EQ(result.at("errorCode"), "backend_tls");
   EXPECT_THAT(result.at("errorMessage").get<std::string>(), testing::HasSubstr("the port speaks TLS: use https://"));
-  EXPECT_EQ(service.events("attempt_ended", "e-1").size(), 1U);
+  EXPECT_EQ(backend_attempts(service, "e-1"), 1);
 }
 
 TEST_F(Tls, IsNotSpokenByAPlainPort) {
