@@ -70,9 +70,9 @@ Admission::Deadlines deadlines(const Config& config) {
 }
 
 std::string who_keeps_it(const Stay& stay) {
-  const auto who = stay.adapter.empty() ? stay.action : "the adapter " + stay.adapter + " of action \"" + stay.action + '"';
-  return who + " has held its thread for " +
-         std::to_string(stay.lasts.count()) + " ms in execution " + stay.execution;
+  const auto who =
+      stay.adapter.empty() ? stay.action : "the adapter " + stay.adapter + " of action \"" + stay.action + '"';
+  return who + " has held its thread for " + std::to_string(stay.lasts.count()) + " ms in execution " + stay.execution;
 }
 
 QueueBounds queue_bounds(const TargetPolicy& target) {
@@ -185,10 +185,9 @@ std::vector<Heartbeat::Subject> Service::pulse_subjects() {
 }
 
 void Service::reload() {
-  observer_.event(
-      LogLevel::info, "service",
-      "the secrets of all credentials and the TLS certificate are read anew, and new builds of adapters are "
-      "looked for");
+  observer_.event(LogLevel::info, "service",
+                  "the secrets of all credentials are read anew, and the TLS certificate; new builds of adapters are "
+                  "looked for");
   read_secrets_anew(config_, observer_);
   ingress_.renew_certificate();
   caf::anon_send(supervisor_, renew_atom_v);
