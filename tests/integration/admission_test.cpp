@@ -60,6 +60,7 @@ TEST_F(Admission, HoldsNoMoreExecutionsThanItMay) {
 
 TEST_F(Admission, HoldsNoMoreBytesThanItMay) {
   set_text("limits", "max_bytes", "2MiB");
+  set_text("actions.default", "max_result", "1MiB");
   const auto service = start();
   send(service, "e-1", large(700000));
   send(service, "e-2", large(700000));
