@@ -65,7 +65,9 @@ void Connection::ask_for_tls() {
 bool Connection::is_tls_port(std::size_t size) noexcept {
   if (origin_.tls) return false;
   const auto space = input_.prepare(size);
-  return begins_tls_record({static_cast<const char*>(space.data()), space.size()});
+  const std::string_view bytes(static_cast<const char*>(space.data()), space.size());
+  // Whoever hears plain HTTP where TLS should be can only raise an alert.
+  return phase_ == Phase::probing ? begins_tls_record(bytes) : begins_tls_alert(bytes);
 }
 
 /// What does not understand HTTP has carried nothing out.

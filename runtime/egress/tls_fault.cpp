@@ -130,6 +130,8 @@ bool begins_tls_record(std::string_view bytes) noexcept {
   return bytes.size() >= 2 && (bytes[0] == 0x15 || bytes[0] == 0x16) && bytes[1] == 0x03;
 }
 
+bool begins_tls_alert(std::string_view bytes) noexcept { return begins_tls_record(bytes) && bytes[0] == 0x15; }
+
 bool says_tls_was_expected(int status, std::string_view body) noexcept {
   if (status != 400 && status != 497) return false;
   constexpr std::array<std::string_view, 4> notices{

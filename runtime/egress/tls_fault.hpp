@@ -33,6 +33,8 @@ struct TlsHandshake {
 
 /// True if these are the first bytes of a TLS record as a peer sends it that was not understood, or that understood.
 [[nodiscard]] bool begins_tls_record(std::string_view bytes) noexcept;
+/// The same, of an alert only.
+[[nodiscard]] bool begins_tls_alert(std::string_view bytes) noexcept;
 
 /// True if an answer to plain HTTP says that TLS was expected, in the words of nginx, Apache, Go or Tomcat.
 [[nodiscard]] bool says_tls_was_expected(int status, std::string_view body) noexcept;

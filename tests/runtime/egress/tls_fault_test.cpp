@@ -90,6 +90,11 @@ TEST(TlsRecord, IsKnownByItsFirstBytes) {
     EXPECT_FALSE(begins_tls_record(text)) << text;
 }
 
+TEST(TlsRecord, OfAnAlertAnswersPlainHttpWhereTlsShouldBe) {
+  EXPECT_TRUE(begins_tls_alert("\x15\x03\x01"));
+  for (const auto* text : {"", "\x16\x03\x01", "\x15\x02", "HTTP/1.1"}) EXPECT_FALSE(begins_tls_alert(text)) << text;
+}
+
 TEST(TlsExpected, IsSaidInWordsByManyServers) {
   for (const auto* body : {"<html><head><title>400 The plain HTTP request was sent to HTTPS port</title></head>",
                            "<p>Reason: You're speaking plain HTTP to an SSL-enabled server port.<br />",
