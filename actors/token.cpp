@@ -126,8 +126,9 @@ class TokenKeeper {
     wait_for(wait);
   }
 
-  void note_problem(const HttpAnswer& answer, std::string problem) {
-    if (config_.without_secret) problem = config_.without_secret(std::move(problem));
+  void note_problem(const HttpAnswer& answer, const std::string& said) {
+    // It goes to those who wait, and an endpoint may quote what it was sent.
+    auto problem = config_.redaction.clean(said);
     if (answer.failure != HttpFailure::turned_away) {
       state_.endpoint_said = problem;
     } else if (!state_.endpoint_said.empty()) {

@@ -21,11 +21,9 @@ namespace fulfilld {
 struct TokenConfig {
   std::string credential;  ///< its name, under which calls ask for it
   std::function<HttpRequest()>
-      make_request;  ///< made anew for each fetch: a rotated secret is picked up; must not throw
-  std::function<std::string(std::string)>
-      without_secret;            ///< takes what it sent out of what the endpoint said; none: there is nothing to hide
+      make_request;              ///< made anew for each fetch: a rotated secret is picked up; must not throw
   RetryPolicy retry;             ///< without its `attempts`: there is no last one
-  Redaction redaction;           ///< hears of each token before anyone can use it
+  Redaction redaction;           ///< hears of each token before anyone can use it, and hides what an endpoint quotes
   Clock* clock = nullptr;        ///< outlives the actor
   Observer* observer = nullptr;  ///< outlives the actor
 };

@@ -102,9 +102,6 @@ std::map<std::string, token_actor> RoutesFactory::spawn_tokens(const rate_limite
       follow_client_secret(name, credential, observer);
       return token_request(credential);
     };
-    keeper.without_secret = [&credential = credential](std::string said) {
-      return without_client_secret(std::move(said), credential);
-    };
     keeper.retry = credential.retry;
     keeper.redaction = redaction_;
     keeper.clock = &clock_;

@@ -1,41 +1,18 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "runtime/token_request.hpp"
 
-#include <Poco/Base64Encoder.h>
-
-#include <sstream>
+#include <memory>
+#include <string>
 #include <string_view>
+#include <utility>
+
+#include "actors/policy/base64.hpp"
+#include "actors/policy/form_encoding.hpp"
 
 namespace fulfilld {
 namespace {
 
 using SendAs = CredentialSettings::SendAs;
-
-std::string base64(const std::string& text) {
-  std::ostringstream out;
-  Poco::Base64Encoder encoder(out);
-  encoder.rdbuf()->setLineLength(0);
-  encoder << text;
-  encoder.close();
-  return out.str();
-}
-
-/// As in a form (RFC 6749, appendix B), but a blank is %20: whoever decodes forms reads that too, and so does whoever
-/// only undoes percents.
-std::string form_encoded(std::string_view text) {
-  constexpr std::string_view digits = "0123456789ABCDEF";
-  std::string encoded;
-  for (const char c : text) {
-    const bool plain = (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || (c >= '0' && c <= '9') || c == '-' ||
-                       c == '.' || c == '_' || c == '~' || c == '*';
-    const auto byte = static_cast<unsigned char>(c);
-    if (plain)
-      encoded += c;
-    else
-      ((encoded += '%') += digits[byte >> 4]) += digits[byte & 15];
-  }
-  return encoded;
-}
 
 void append_field(std::string& form, std::string_view name, std::string_view value) {
   if (!form.empty()) form += '&';
@@ -46,11 +23,6 @@ std::string basic(const CredentialSettings& credential, const std::string& secre
   const bool raw = credential.send_as == SendAs::basic_raw;
   return base64(raw ? credential.client_id + ':' + secret
                     : form_encoded(credential.client_id) + ':' + form_encoded(secret));
-}
-
-void hide(std::string& text, const std::string& secret) {
-  for (auto at = text.find(secret); at != std::string::npos; at = text.find(secret, at + 3))
-    text.replace(at, secret.size(), "***");
 }
 
 }  // namespace
@@ -72,16 +44,6 @@ HttpRequest token_request(const CredentialSettings& credential) {
   request.header_lines = "Content-Type: application/x-www-form-urlencoded\r\nAccept: application/json\r\n";
   request.body = std::make_shared<const std::string>(std::move(form));
   return request;
-}
-
-std::string without_client_secret(std::string text, const CredentialSettings& credential) {
-  const auto secret = credential.client_secret.current();
-  if (secret.empty()) return text;
-  // The longest form first: it may hold a shorter one.
-  hide(text, basic(credential, secret.reveal()));
-  hide(text, form_encoded(secret.reveal()));
-  hide(text, secret.reveal());
-  return text;
 }
 
 }  // namespace fulfilld

@@ -5,6 +5,7 @@
 
 #include "actors/policy/base64.hpp"
 #include "actors/policy/escaped_text.hpp"
+#include "actors/policy/form_encoding.hpp"
 
 namespace fulfilld {
 namespace {
@@ -26,22 +27,6 @@ bool stands_alone(std::string_view text, SecretFinder::Range range) {
 bool is_cut_off(std::string_view rest) {
   return rest.starts_with("...") || rest.starts_with("\xe2\x80\xa6") ||
          std::none_of(rest.begin(), rest.end(), is_alphanumeric);
-}
-
-/// As a client id or secret is put into a form before it goes into HTTP Basic (RFC 6749, 2.3.1).
-std::string form_encoded(std::string_view text) {
-  constexpr std::string_view hex = "0123456789ABCDEF";
-  std::string encoded;
-  for (const char c : text) {
-    const auto value = static_cast<unsigned char>(c);
-    if (is_alphanumeric(c) || c == '-' || c == '.' || c == '_' || c == '~' || c == '*')
-      encoded += c;
-    else if (c == ' ')
-      encoded += '+';
-    else
-      (encoded += '%').append({hex[value >> 4], hex[value & 15]});
-  }
-  return encoded;
 }
 
 std::string for_urls(std::string text) {
@@ -70,6 +55,7 @@ void SecretFinder::add(const std::string& secret, Forms forms) {
   if (secret.size() < shortest_part) return add(secret, /*is_word=*/true);
   add(secret, /*is_word=*/false);
   if (forms == Forms::as_sent) return;
+  // A client's secret is form-encoded before it goes into HTTP Basic (RFC 6749, 2.3.1).
   std::vector<std::string> sent{secret};
   if (auto encoded = form_encoded(secret); encoded != secret) sent.push_back(std::move(encoded));
   for (const auto& bytes : sent)

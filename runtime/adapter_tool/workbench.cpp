@@ -9,6 +9,7 @@
 #include <utility>
 
 #include "actors/ports/flight_recorder.hpp"
+#include "runtime/known_secrets.hpp"
 
 namespace fulfilld {
 namespace {
@@ -56,8 +57,8 @@ Workbench::Workbench(Config config, std::string action, AdapterPtr adapter)
       lanes_(LaneLimits{}),
       actor_settings_(/*workers=*/1, nobody_told()),
       actors_(actor_settings_),
-      routes_factory_(actors_, config_, clock_, watched_engine_, journal_, observer_, *recorder_, Redaction(),
-                      std::make_shared<DeliveryBook>()) {}
+      routes_factory_(actors_, config_, clock_, watched_engine_, journal_, observer_, *recorder_,
+                      redaction_for(config_), std::make_shared<DeliveryBook>()) {}
 
 Workbench::~Workbench() {
   actors_.await_all_actors_done();

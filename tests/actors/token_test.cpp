@@ -506,12 +506,9 @@ TEST_F(TokenTest, ThatEachNewOneIsRefusedIsToldToThoseWhoWaitForTheNext) {
 }
 
 TEST_F(TokenTest, NeitherTheLogNorTheCallsHearTheSecret) {
-  config_.without_secret = [](std::string said) {
-    const auto at = said.find("hush");
-    return at == std::string::npos ? said : said.replace(at, 4, "***");
-  };
+  config_.redaction = Redaction({"hush-of-the-client"});
   start();
-  answer(status(401, R"({"error":"invalid_client","error_description":"hush is wrong"})"));
+  answer(status(401, R"({"error":"invalid_client","error_description":"hush-of-the-client is wrong"})"));
   EXPECT_THAT(outlook().problem, HasSubstr("*** is wrong"));
   EXPECT_EQ(observer_.lines_with("*** is wrong").size(), 1u);
   EXPECT_TRUE(observer_.lines_with("hush").empty());

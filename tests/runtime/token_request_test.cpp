@@ -2,7 +2,7 @@
 #include "runtime/token_request.hpp"
 
 #include <Poco/Base64Decoder.h>
-#include <gmock/gmock.h>
+#include <gtest/gtest.h>
 
 #include <iterator>
 #include <sstream>
@@ -10,9 +10,6 @@
 namespace fulfilld {
 namespace {
 
-using testing::Eq;
-using testing::HasSubstr;
-using testing::Not;
 using SendAs = CredentialSettings::SendAs;
 
 CredentialSettings credential(std::string id, std::string secret, SendAs send_as = SendAs::basic) {
@@ -55,19 +52,6 @@ TEST(TokenRequest, FormFieldsAreEncodedAndThenThereIsNoAuthorization) {
   EXPECT_EQ(request.authorization, "");
   EXPECT_EQ(*request.body,
             "grant_type=client_credentials&scope=read%20write&client_id=c%3Aid&client_secret=a%2Bb%25c%26d");
-}
-
-TEST(TokenRequest, WhatTheEndpointSaysLosesTheSecretInWhateverForm) {
-  const auto settings = credential("cid", "a+b%c-hush");
-  const auto basic = token_request(settings).authorization;
-  for (const auto& said : {std::string("unknown a+b%c-hush"), std::string("a%2Bb%25c-hush, a%2Bb%25c-hush"), basic}) {
-    const auto told = without_client_secret("status 401 (" + said + ")", settings);
-    EXPECT_THAT(told, Not(HasSubstr("hush"))) << told;
-    EXPECT_THAT(told, Not(HasSubstr(basic.substr(6)))) << told;
-    EXPECT_THAT(told, HasSubstr("***"));
-  }
-  EXPECT_THAT(without_client_secret("nothing of it", settings), Eq("nothing of it"));
-  EXPECT_THAT(without_client_secret("no secret at all", credential("cid", "")), Not(HasSubstr("***")));
 }
 
 }  // namespace

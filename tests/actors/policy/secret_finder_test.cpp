@@ -51,7 +51,7 @@ TEST(SecretFinder, FindsASecretInTheBase64OfHttpBasic) {
       EXPECT_TRUE(told.ends_with(" is wrong")) << told;
     }
   // As RFC 6749, 2.3.1 has it: form-encoded before.
-  const auto pair = base64("id:p%2Ba%2Fss+word");
+  const auto pair = base64("id:p%2Ba%2Fss%20word");
   EXPECT_EQ(cleaned({"p+a/ss word"}, pair).find(pair.substr(8, 12)), std::string::npos);
 }
 

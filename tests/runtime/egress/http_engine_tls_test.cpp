@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 // Conformance: HTTPS.
 #include <atomic>
+#include <fstream>
+#include <iterator>
 #include <string>
 
 #include "tests/runtime/egress/http_engine_fixture.hpp"
@@ -52,6 +54,18 @@ TEST_P(HttpEngineTls, TakesAWildcardAndAnAddressInTheCertificate) {
   EXPECT_EQ(wildcard->answer.failure, HttpFailure::none) << wildcard->answer.detail;
   const auto address = post(authority_.server("IP:127.0.0.1"), "127.0.0.1");
   EXPECT_EQ(address->answer.failure, HttpFailure::none) << address->answer.detail;
+}
+
+TEST_P(HttpEngineTls, ReadsAuthoritiesBehindAByteOrderMark) {
+  const auto file = authority_.file();
+  const std::string certificate = [&] {
+    std::ifstream in(file);
+    return std::string(std::istreambuf_iterator<char>(in), {});
+  }();
+  std::ofstream(file) << "\xef\xbb\xbf" << certificate;
+  make_engine({.ca_file = file, .hosts = {{"good.test", {"127.0.0.1"}}}});
+  const auto exchange = post(authority_.server("DNS:good.test"));
+  EXPECT_EQ(exchange->answer.failure, HttpFailure::none) << exchange->answer.detail;
 }
 
 TEST_P(HttpEngineTls, RefusesACertificateForAnotherHost) {
