@@ -49,7 +49,8 @@ bool is_name(std::string_view text) {
 }  // namespace
 
 LocalSettings::LocalSettings(const fulfill::Settings& settings) {
-  for (auto& [name, value] : ConnectionTarget(settings).assignments())
+  const ConnectionTarget target(settings);
+  for (const auto& [name, value] : target.assignments())
     if (taken_by(name) == nullptr) own_.emplace_back(name, value);
   read(settings, "");
 

@@ -95,7 +95,6 @@ FaultWords::FaultWords(const fulfill::Settings& settings) { read(settings, ""); 
 void FaultWords::read(const fulfill::Settings& settings, const std::string& below) {
   const std::string table = below.empty() ? "faults" : "faults." + below;
   for (const auto& name : settings.names(table)) {
-    if (name.empty()) throw fulfill::SettingError("setting \"" + table + ".\": a code of a fault has no empty part");
     const std::string code = below.empty() ? name : below + "." + name;  // codes of 1.1 may hold dots: Server.Timeout
     const std::string setting = "faults." + code;
     read(settings, code);

@@ -50,7 +50,7 @@ TEST(SoapSettings, MayRedefineThePrefixSoapAndKnowThePrefixXml) {
       .answer(200, std::string("<s:Envelope xmlns:s='") + k1_1 +
                        "'><s:Header><id>7</id></s:Header><s:Body><x xml:lang='de'/></s:Body></s:Envelope>");
   EXPECT_EQ(bench.run("{}").json(), Json({{"lang", "de"}, {"id", "7"}}));
-  bench.setting("namespaces.soap", k1_2);
+  bench.setting("namespaces.soap", k1_2).setting("operation", "safe");
   EXPECT_EQ(bench.run("{}").code(), "backend_bad_answer");
 }
 

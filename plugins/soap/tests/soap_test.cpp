@@ -168,7 +168,7 @@ TEST_F(Soap, LeavesAStatusAsItIsIfNoFaultCameWithIt) {
     other.on("POST", kUrl).answer(500, body, {{"Content-Type", "text/html"}});
     const auto outcome = other.run("{}");
     EXPECT_EQ(outcome.code(), "backend_status") << body;
-    EXPECT_EQ(outcome.message().substr(0, 54), "POST https://crm.example/soap: the backend answered 500") << body;
+    EXPECT_EQ(outcome.message().substr(0, 55), "POST https://crm.example/soap: the backend answered 500") << body;
     EXPECT_NE(outcome.message().find("(text/html)"), std::string::npos) << outcome.message();
   }
 }
