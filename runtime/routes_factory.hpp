@@ -24,7 +24,8 @@ namespace fulfilld {
 class RoutesFactory {
  public:
   RoutesFactory(caf::actor_system& actors, const Config& config, Clock& clock, HttpEngine& engine, Journal& journal,
-                Observer& observer, FlightRecorder& recorder, Redaction redaction, std::shared_ptr<DeliveryBook> deliveries)
+                Observer& observer, FlightRecorder& recorder, Redaction redaction,
+                std::shared_ptr<DeliveryBook> deliveries)
       : actors_(actors),
         config_(config),
         clock_(clock),

@@ -27,8 +27,9 @@ struct Blame {
   [[nodiscard]] bool names(std::uint64_t sequence) const noexcept;
 };
 
-/// Nobody is to blame for an orderly end or for a machine that went down. Whoever was seen to end the process did. Else a
-/// process that died in the middle of adapter code died of that; only where nothing of the kind is known, all that was in flight is suspect.
+/// Nobody is to blame for an orderly end or for a machine that went down. Whoever was seen to end the process did. Else
+/// a process that died in the middle of adapter code died of that; only where nothing of the kind is known, all that
+/// was in flight is suspect.
 [[nodiscard]] Blame blame_for(const LastProcess& last);
 
 }  // namespace fulfilld

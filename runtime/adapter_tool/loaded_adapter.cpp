@@ -32,7 +32,8 @@ LoadedAdapter load_adapter(const AdapterOrder& order) {
   }
   if (order.data) loaded.data = *order.data;
   if (loaded.data.empty()) loaded.data = "{}";
-  if (fulfill::detail::json_problem(loaded.data) != fulfill::detail::JsonProblem::none) return without(std::move(loaded), "--data is not JSON", usage);
+  if (fulfill::detail::json_problem(loaded.data) != fulfill::detail::JsonProblem::none)
+    return without(std::move(loaded), "--data is not JSON", usage);
 
   auto [plugin, problem] = load_plugin(order.file);
   if (plugin == nullptr)

@@ -152,7 +152,8 @@ std::string mistake_in(const VerifyOptions& options, const CheckedFile& file) {
   }
   if (options.answers)
     if (auto answers = read_answers(*options.answers); !answers.problem.empty()) return answers.problem;
-  if (options.data && fulfill::detail::json_problem(*options.data) != fulfill::detail::JsonProblem::none) return "--data is not JSON";
+  if (options.data && fulfill::detail::json_problem(*options.data) != fulfill::detail::JsonProblem::none)
+    return "--data is not JSON";
   if (!file.problems.empty()) return {};
   auto problem =
       set_up_action({.adapter = file.name, .config = options.config, .action = options.action, .made_up_secrets = true})

@@ -20,8 +20,8 @@ struct Node {
   struct Other {};  ///< a TOML type that no setting has: dates and times
 
   std::variant<Table, Array, std::string, std::int64_t, double, bool, Other> value;
-  Place place;      ///< of the value
-  Place key_place;  ///< of its key
+  Place place;              ///< of the value
+  Place key_place;          ///< of its key
   std::string digits = {};  ///< of a double: as it was written, without underscores and plus sign: 1.10 stays that
 
   [[nodiscard]] Table* table() noexcept { return std::get_if<Table>(&value); }

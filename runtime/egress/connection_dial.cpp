@@ -63,7 +63,8 @@ void Connection::connect_next() {
         racer->peer, [self = shared_from_this(), racer](const Error& error) { self->arrived(racer, error); });
     return due_at(tried_ == addresses_.size() ? attempt_.deadline : std::min(attempt_.deadline, now + head_start));
   }
-  if (racers_.empty()) return end(only_own_lack_ ? HttpFailure::no_socket : HttpFailure::connect, "connect: " + problem_);
+  if (racers_.empty())
+    return end(only_own_lack_ ? HttpFailure::no_socket : HttpFailure::connect, "connect: " + problem_);
   due_at(attempt_.deadline);
 }
 

@@ -24,8 +24,8 @@ OrderedJson to_json(const Entry& entry) {
     headers[key] = headers.contains(key) ? headers[key].get<std::string>() + ", " + value : value;
   }
   OrderedJson json{{"number", entry.number},         {"at_ms", entry.at_ms},           {"connection", entry.connection},
-            {"method", entry.request.method}, {"target", entry.request.target}, {"headers", std::move(headers)},
-            {"body", entry.request.body}};
+                   {"method", entry.request.method}, {"target", entry.request.target}, {"headers", std::move(headers)},
+                   {"body", entry.request.body}};
   if (entry.side != Side::token) {
     json["execution"] = entry.execution;
     json["attempt"] = entry.attempt;
