@@ -1,4 +1,4 @@
-#!/bin/sh
+#!/bin/bash
 # SPDX-License-Identifier: Apache-2.0
 # PgBouncer 1.18.0 (Debian 12): the FATAL errors that it makes itself carry the field S (severity, which a server may
 # translate) but not V (the same, never translated), which PostgreSQL sends since 9.6 and whose manual tells clients to
@@ -7,13 +7,13 @@
 # only the text tells a client whether it is worth trying again.
 #
 # Needs apt (root is not needed), python3 and two free ports on loopback. Fails if any of this changes.
-set -eu
+set -euo pipefail
 version=1.18.0-1+deb12u1
+pooler=""
 folder=$(mktemp -d)
 trap 'kill "$pooler" 2>/dev/null || true; rm -rf "$folder"' EXIT
-pooler=""
 cd "$folder"
-apt-get download -q "pgbouncer=$version" libevent-2.1-7 libc-ares2 >/dev/null
+apt-get download -q "pgbouncer=$version" "libevent-2.1-7=2.1.12-stable-8+deb12u1" "libc-ares2=1.18.1-3" >/dev/null
 for package in *.deb; do dpkg -x "$package" root; done
 free_port() { python3 -c 'import socket; s = socket.socket(); s.bind(("127.0.0.1", 0)); print(s.getsockname()[1])'; }
 port=$(free_port)
