@@ -46,6 +46,23 @@ std::string certificate_hint(const TlsHandshake& handshake) {
 
 constexpr const char* no_certificate_of_ours = "the peer wants a client certificate, and fulfilld has none to show";
 
+/// The peer's alerts about the certificate that we have shown, or have not.
+bool is_about_our_certificate(int reason) noexcept {
+  switch (reason) {
+    case alert(SSL3_AD_BAD_CERTIFICATE):
+    case alert(SSL3_AD_UNSUPPORTED_CERTIFICATE):
+    case alert(SSL3_AD_CERTIFICATE_REVOKED):
+    case alert(SSL3_AD_CERTIFICATE_EXPIRED):
+    case alert(SSL3_AD_CERTIFICATE_UNKNOWN):
+    case alert(TLS1_AD_UNKNOWN_CA):
+    case alert(TLS1_AD_ACCESS_DENIED):
+    case alert(TLS13_AD_CERTIFICATE_REQUIRED):
+      return true;
+    default:
+      return false;
+  }
+}
+
 /// What to tell of a failure that lasts; nothing for others.
 const char* lasting_text(int reason, bool wanted_our_certificate) noexcept {
   switch (reason) {
@@ -76,17 +93,8 @@ const char* lasting_text(int reason, bool wanted_our_certificate) noexcept {
       return "the peer has no certificate for that host";
     case alert(TLS1_AD_NO_APPLICATION_PROTOCOL):
       return "the peer does not offer HTTP/1.1 there";
-    case alert(TLS13_AD_CERTIFICATE_REQUIRED):
-    case alert(SSL3_AD_BAD_CERTIFICATE):
-    case alert(SSL3_AD_UNSUPPORTED_CERTIFICATE):
-    case alert(SSL3_AD_CERTIFICATE_REVOKED):
-    case alert(SSL3_AD_CERTIFICATE_EXPIRED):
-    case alert(SSL3_AD_CERTIFICATE_UNKNOWN):
-    case alert(TLS1_AD_UNKNOWN_CA):
-    case alert(TLS1_AD_ACCESS_DENIED):
-      return no_certificate_of_ours;
     default:
-      return nullptr;
+      return is_about_our_certificate(reason) ? no_certificate_of_ours : nullptr;
   }
 }
 
@@ -109,20 +117,8 @@ TlsFault tls_fault(const boost::system::error_code& error, const TlsHandshake& h
 }
 
 bool is_refusal_of_handshake(const boost::system::error_code& error) noexcept {
-  switch (reason_of(error)) {
-    case alert(SSL3_AD_HANDSHAKE_FAILURE):
-    case alert(SSL3_AD_BAD_CERTIFICATE):
-    case alert(SSL3_AD_UNSUPPORTED_CERTIFICATE):
-    case alert(SSL3_AD_CERTIFICATE_REVOKED):
-    case alert(SSL3_AD_CERTIFICATE_EXPIRED):
-    case alert(SSL3_AD_CERTIFICATE_UNKNOWN):
-    case alert(TLS1_AD_UNKNOWN_CA):
-    case alert(TLS1_AD_ACCESS_DENIED):
-    case alert(TLS13_AD_CERTIFICATE_REQUIRED):
-      return true;
-    default:
-      return false;
-  }
+  const int reason = reason_of(error);
+  return reason == alert(SSL3_AD_HANDSHAKE_FAILURE) || is_about_our_certificate(reason);
 }
 
 bool begins_tls_record(std::string_view bytes) noexcept {
