@@ -131,8 +131,9 @@ void AdapterSession::change_routes(RoutesPtr routes) {
 
 void AdapterSession::time_is_up() {
   if (outcome_) return;
+  if (may_have_acted()) return decide_cut_off(Reason::deadline);
   for (const auto& [id, operation] : operations_) {
-    if (!operation.under_way || may_have_acted()) continue;
+    if (!operation.under_way) continue;
     if (const auto why = operation.call->waits_for_token())
       return decide_failed(Reason::no_token, code(Reason::no_token), std::string(text(Reason::no_token)) + ": " + *why);
   }
