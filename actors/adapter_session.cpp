@@ -131,7 +131,7 @@ void AdapterSession::change_routes(RoutesPtr routes) {
 
 void AdapterSession::time_is_up() {
   if (outcome_) return;
-  if (may_have_acted()) return decide_cut_off(Reason::deadline);
+  if (!prevent_acting()) return decide_cut_off(Reason::deadline);
   for (const auto& [id, operation] : operations_) {
     if (!operation.under_way) continue;
     if (const auto why = operation.call->waits_for_token())
@@ -313,18 +313,18 @@ std::vector<std::string> AdapterSession::own_secrets() const {
 }
 
 void AdapterSession::decide_cut_off(Reason reason) {
-  if (!may_have_acted()) return decide_failed(reason, code(reason), text(reason));
+  if (prevent_acting()) return decide_failed(reason, code(reason), text(reason));
   decide_failed(Reason::outcome_unknown, code(Reason::outcome_unknown),
                 std::string(text(reason)) + ", and what must not be done twice may have been done");
 }
 
-bool AdapterSession::may_have_acted() const {
-  return acted_ || std::any_of(operations_.begin(), operations_.end(), [](const auto& entry) {
-           const auto& operation = entry.second;
-           if (operation.operation != OperationClass::unsafe) return false;
-           if (operation.begin != nullptr) return !operation.begin->prevent();
-           return operation.under_way && operation.call->started();
-         });
+bool AdapterSession::prevent_acting() const {
+  return !acted_ && std::all_of(operations_.begin(), operations_.end(), [](const auto& entry) {
+    const auto& operation = entry.second;
+    if (operation.operation != OperationClass::unsafe) return true;
+    if (operation.begin != nullptr) return operation.begin->prevent();
+    return !operation.under_way || !operation.call->started();
+  });
 }
 
 template <class Step>

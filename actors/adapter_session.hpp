@@ -68,6 +68,10 @@ class AdapterSession final : public AdapterHost {
   /// Tells the platform that the execution is under way, with what the adapter has reported last.
   void report_progress();
 
+  /// Unsafe work that has not begun will not begin. False: something that must not be done twice has been done already,
+  /// or may have been.
+  [[nodiscard]] bool prevent_acting() const;
+
   /// The outcome, once; the run is destroyed by then.
   [[nodiscard]] std::optional<Outcome> take_outcome();
 
@@ -105,8 +109,6 @@ class AdapterSession final : public AdapterHost {
   void decide_failed(Reason reason, std::string_view code, std::string_view message);
   /// The execution cannot go on for that reason of the host's, whatever its adapter is doing.
   void decide_cut_off(Reason reason);
-  /// Something that must not be done twice has been done, or may have been. What has not begun by then will not.
-  [[nodiscard]] bool may_have_acted() const;
   /// Secrets that only this execution has to do with: its own token, and what its calls were authorized with.
   [[nodiscard]] std::vector<std::string> own_secrets() const;
   [[nodiscard]] double jitter();

@@ -81,7 +81,12 @@ fulfillment_actor::behavior_type fulfillment(Self self, FulfillmentConfigPtr con
                                              ExecutionPtr execution, MonotonicTime deadline) {
   self->state.session = std::make_unique<AdapterSession>(
       config, action, execution, deadline, std::make_unique<ActorOutbox>(self, config, execution, std::move(routes)));
-  end_with_last_words(self);
+  // What it has done by then is known here alone.
+  self->set_exception_handler([=](std::exception_ptr& fault) {
+    const auto& session = self->state.session;
+    const bool acted = session != nullptr && !session->prevent_acting();
+    return last_words_of(fault, acted ? Reason::outcome_unknown : Reason::internal_error);
+  });
   // In this order: an execution whose deadline has passed already still gets the outcome that `start` may find.
   self->send(fulfillment_actor{self}, run_atom_v);
   const auto alarm =

@@ -1,19 +1,30 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "actors/last_words.hpp"
 
-#include <caf/sec.hpp>
+#include <caf/atom.hpp>
+#include <caf/message.hpp>
 #include <string>
 
 namespace fulfilld {
+namespace {
 
-caf::error last_words_of(const std::exception_ptr& fault) {
+constexpr auto crash = caf::atom("crash");
+
+}  // namespace
+
+caf::error last_words_of(const std::exception_ptr& fault, Reason outcome) {
+  const auto number = static_cast<std::uint8_t>(outcome);
   try {
     std::rethrow_exception(fault);
   } catch (const std::exception& exception) {
-    return caf::make_error(caf::sec::runtime_error, std::string(exception.what()));
+    return {number, crash, caf::make_message(std::string(exception.what()))};
   } catch (...) {
-    return caf::make_error(caf::sec::runtime_error);
+    return {number, crash};
   }
+}
+
+Reason outcome_in(const caf::error& last_words) noexcept {
+  return last_words.category() == crash ? static_cast<Reason>(last_words.code()) : Reason::internal_error;
 }
 
 }  // namespace fulfilld

@@ -120,7 +120,7 @@ class Supervision {
   void crashed(const ExecutionPtr& execution, const caf::error& why) {
     shared_.observer->event(LogLevel::error, SupervisorState::name,
                             "fulfillment of execution '" + execution->id + "' crashed: " + to_string(why));
-    end(execution, Reason::internal_error);
+    end(execution, outcome_in(why));
   }
 
   void end(ExecutionPtr execution, Reason reason) {

@@ -19,14 +19,16 @@ namespace {
 using namespace Poco::Net;
 
 constexpr int most_threads = 2;
-constexpr int most_waiting = 8;
+constexpr int most_waiting = 64;
 constexpr long patience = 5;  // seconds for each wait for a client
+constexpr std::streamsize largest_body_passed_over = 1 << 20;
 
 class Handler final : public HTTPRequestHandler {
  public:
   explicit Handler(const std::function<std::string()>& text) : text_(text) {}
 
   void handleRequest(HTTPServerRequest& request, HTTPServerResponse& response) override {
+    pass_over_body(request);
     const bool reads = request.getMethod() == HTTPRequest::HTTP_GET || request.getMethod() == HTTPRequest::HTTP_HEAD;
     const auto& target = request.getURI();
     if (target.substr(0, target.find('?')) != "/metrics") return refuse(response, HTTPResponse::HTTP_NOT_FOUND);
@@ -40,6 +42,11 @@ class Handler final : public HTTPRequestHandler {
   }
 
  private:
+  /// Who is still sending when his connection is closed may lose the answer.
+  static void pass_over_body(HTTPServerRequest& request) {
+    if (!request.getExpectContinue()) request.stream().ignore(largest_body_passed_over);
+  }
+
   static void refuse(HTTPServerResponse& response, HTTPResponse::HTTPStatus status) {
     response.setStatusAndReason(status);
     response.setContentLength(0);

@@ -28,11 +28,12 @@ struct Answer {
   std::string body;
 };
 
-Answer ask(std::uint16_t port, const std::string& method, const std::string& path) {
+Answer ask(std::uint16_t port, const std::string& method, const std::string& path, std::string_view sent = {}) {
   Poco::Net::HTTPClientSession session("127.0.0.1", port);
   session.setTimeout(Poco::Timespan(30, 0));
   Poco::Net::HTTPRequest request(method, path, Poco::Net::HTTPRequest::HTTP_1_1);
-  session.sendRequest(request);
+  if (!sent.empty()) request.setContentLength(static_cast<std::streamsize>(sent.size()));
+  session.sendRequest(request) << sent;
   Poco::Net::HTTPResponse response;
   auto& body = session.receiveResponse(response);
   return {response.getStatus(), response.getContentType(),
@@ -50,6 +51,12 @@ TEST(MetricsListener, AnswersOnlyReadsOfMetrics) {
   EXPECT_EQ(ask(listener.port(), "POST", "/metrics").status, 405);
   for (const auto* path : {"/", "/metrics/", "/metricsx", "/execute", "/healthz"})
     EXPECT_EQ(ask(listener.port(), "GET", path).status, 404) << path;
+}
+
+TEST(MetricsListener, ARefusedRequestWithABodyIsAnswered) {
+  MetricsListener listener("127.0.0.1", 0, [] { return std::string(); });
+  for (const std::size_t size : {1000, 300000, 1000000})
+    EXPECT_EQ(ask(listener.port(), "POST", "/metrics", std::string(size, 'x')).status, 405) << size;
 }
 
 TEST(MetricsListener, SaysWhyItCannotListen) {
