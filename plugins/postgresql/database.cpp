@@ -12,6 +12,7 @@ namespace {
 using namespace std::chrono_literals;
 using fulfill::BackendBusy;
 using fulfill::Failed;
+using fulfill::TryAgain;
 
 constexpr auto kTimeToTerminate = 2s;
 
@@ -28,10 +29,31 @@ std::string without(const std::string& password, std::string message) {
 Database::Database(const fulfill::Settings& settings, std::size_t parameters)
     : statement_(settings, parameters), codes_(settings), pool_(ConnectionTarget(settings), Pool::Limits(settings)) {}
 
-std::string Database::run(const Values& values, const std::string& password, Time deadline, std::stop_token stop) {
+std::string Database::run(const Values& values, const std::string& password, Time deadline, std::stop_token stop,
+                          bool& in_doubt) {
+  constexpr auto kUnknown = "outcome_unknown";
+  const auto doubtful = [](const Failed& failed) {
+    return failed.code() + " after a COMMIT whose outcome nobody knows: " + failed.message();
+  };
+  try {
+    return run_once(values, password, deadline, std::move(stop), in_doubt);
+  } catch (const BackendBusy& busy) {
+    if (!in_doubt) throw;
+    throw BackendBusy(kUnknown, doubtful(busy), busy.after());
+  } catch (const TryAgain& again) {
+    if (!in_doubt) throw;
+    throw TryAgain(kUnknown, doubtful(again), again.after());
+  } catch (const Failed& failed) {
+    if (!in_doubt) throw;
+    throw Failed(kUnknown, doubtful(failed));
+  }
+}
+
+std::string Database::run_once(const Values& values, const std::string& password, Time deadline, std::stop_token stop,
+                               bool& in_doubt) {
   try {
     const Patience patience(std::move(stop));
-    return run_patiently(values, password, patience, TimeBudget(std::chrono::steady_clock::now(), deadline));
+    return run_patiently(values, password, patience, TimeBudget(std::chrono::steady_clock::now(), deadline), in_doubt);
   } catch (const BackendBusy& busy) {
     throw BackendBusy(busy.code(), without(password, busy.message()), busy.after());
   } catch (const Failed& failed) {
@@ -49,11 +71,11 @@ std::string Database::run(const Values& values, const std::string& password, Tim
 }
 
 std::string Database::run_patiently(const Values& values, const std::string& password, const Patience& patience,
-                                    const TimeBudget& budget) {
+                                    const TimeBudget& budget, bool& in_doubt) {
   for (int attempt = 1;; ++attempt) {
     auto connection = pool_.take(password, patience, budget.end());
     try {
-      return statement_.execute(*connection, values, patience, budget);
+      return statement_.execute(*connection, values, patience, budget, in_doubt);
     } catch (const ConnectionBroken& broken) {
       // Nothing was committed, or it may be done twice. That the server had closed a connection meanwhile, or was
       // restarted, is no failure of this execution.
@@ -75,7 +97,7 @@ void Database::fail(const std::string& state, const std::string& message) const 
   const Failed failure = codes_.failure(state, message);
   switch (remedy_for(state, message)) {
     case Remedy::again:
-      throw fulfill::TryAgain(failure.code(), failure.message());
+      throw TryAgain(failure.code(), failure.message());
     case Remedy::later:
       throw BackendBusy(failure.code(), failure.message());
     case Remedy::none:

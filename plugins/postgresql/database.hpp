@@ -22,15 +22,20 @@ class Database {
   /// Executes the statement; the JSON text of its answer. Blocks, up to a moment before the deadline, or until a stop
   /// is requested; the server then ends the statement, too. Throws Failed, whose message never holds the password;
   /// TryAgain or BackendBusy if nothing was changed, or it may be done twice, and another attempt may succeed.
-  [[nodiscard]] std::string run(const Values& values, const std::string& password, Time deadline, std::stop_token stop);
+  /// `in_doubt`, false at first, is kept for the next attempt: an earlier one may have been committed. What this one
+  /// fails for is `outcome_unknown` then.
+  [[nodiscard]] std::string run(const Values& values, const std::string& password, Time deadline, std::stop_token stop,
+                                bool& in_doubt);
 
   /// Of the statement.
   [[nodiscard]] fulfill::Operation operation() const noexcept { return statement_.operation(); }
   [[nodiscard]] const Pool& pool() const noexcept { return pool_; }
 
  private:
+  std::string run_once(const Values& values, const std::string& password, Time deadline, std::stop_token stop,
+                       bool& in_doubt);
   std::string run_patiently(const Values& values, const std::string& password, const Patience& patience,
-                            const TimeBudget& budget);
+                            const TimeBudget& budget, bool& in_doubt);
   /// Where it is, for the end of a message.
   [[nodiscard]] std::string at() const { return " (" + pool_.target().place() + ")"; }
   [[noreturn]] void fail(const std::string& state, const std::string& message) const;

@@ -21,9 +21,10 @@ class Postgresql final : public fulfill::Adapter {
 
   fulfill::Task<fulfill::Result> fulfil(fulfill::Input input, fulfill::Context& context) const override {
     auto work = [database = database_.get(), values = parameters_.values(input),
-                 password = std::string(has_password_ ? context.secret("password") : ""),
-                 deadline = context.deadline()](std::stop_token stop) {
-      return database->run(values, password, deadline, std::move(stop));
+                 password = std::string(has_password_ ? context.secret("password") : ""), deadline = context.deadline(),
+                 in_doubt = std::make_shared<bool>(false)](std::stop_token stop) {
+      // The host calls it again for each attempt, one after the other.
+      return database->run(values, password, deadline, std::move(stop), *in_doubt);
     };
     std::string json = co_await context.blocking(work).operation(database_->operation());
     co_return fulfill::Result::raw(std::move(json));

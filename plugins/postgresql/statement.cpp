@@ -69,7 +69,7 @@ Statement::Statement(const fulfill::Settings& settings, std::size_t parameters)
       shape_(settings) {}
 
 std::string Statement::execute(Connection& connection, const Values& values, const Patience& patience,
-                               const TimeBudget& budget) const {
+                               const TimeBudget& budget, bool& in_doubt) const {
   const Time now = std::chrono::steady_clock::now();
   const Time statement_end = budget.statement_end(now, timeout_);
   const Time until = budget.answer_end(statement_end);
@@ -89,7 +89,7 @@ std::string Statement::execute(Connection& connection, const Values& values, con
     const auto completed = connection.read(patience, until, [&](const PGresult* row) { answer.add(row); });
     connection.read_end(patience, until);
     std::string json = std::move(answer).finish(completed.rows());
-    if (!is_safe) commit(connection, patience, budget);
+    if (!is_safe) commit(connection, patience, budget, in_doubt);
     return json;
   } catch (const AnswerTooLarge&) {
     throw Failed("answer_too_large", "a row is longer than " + std::to_string(shape_.most_bytes()) + " bytes");
@@ -102,7 +102,13 @@ std::string Statement::execute(Connection& connection, const Values& values, con
   }
 }
 
-void Statement::commit(Connection& connection, const Patience& patience, const TimeBudget& budget) const {
+void Statement::commit(Connection& connection, const Patience& patience, const TimeBudget& budget,
+                       bool& in_doubt) const {
+  const auto throw_if_idempotent = [&] {
+    if (operation_ != Operation::idempotent) return;
+    in_doubt = true;  // it may be done again, but if that fails it may have been done all the same
+    throw;
+  };
   std::string why;
   try {
     connection.queue("COMMIT");
@@ -112,14 +118,15 @@ void Statement::commit(Connection& connection, const Patience& patience, const T
     if (completed.tag() == "COMMIT") return;
     throw Failed("sql_error", "the transaction was rolled back by the server");
   } catch (const ConnectionBroken& broken) {
-    if (operation_ == Operation::idempotent) throw;
+    throw_if_idempotent();
     why = broken.what();
   } catch (const TimeIsUp&) {
-    if (operation_ == Operation::idempotent) throw;
+    throw_if_idempotent();
     why = "the server did not answer in time";
   } catch (const ServerError& error) {
     // All else that is said of a COMMIT says that there was none.
-    if (operation_ == Operation::idempotent || !leaves_outcome_open(error.state())) throw;
+    if (!leaves_outcome_open(error.state())) throw;
+    throw_if_idempotent();
     why = error.what();
   }
   throw Failed("outcome_unknown", "COMMIT was sent, and then: " + why);

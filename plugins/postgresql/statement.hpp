@@ -44,12 +44,13 @@ class Statement {
   [[nodiscard]] fulfill::Operation operation() const noexcept { return operation_; }
 
   /// Executes it once; the JSON text of its answer. Throws what Connection throws (then it has changed nothing, but an
-  /// idempotent one may have), Failed of Answer (it has changed nothing), or Failed("outcome_unknown").
+  /// idempotent one may have: `in_doubt` is set), Failed of Answer (it has changed nothing), or
+  /// Failed("outcome_unknown").
   [[nodiscard]] std::string execute(Connection& connection, const Values& values, const Patience& patience,
-                                    const TimeBudget& budget) const;
+                                    const TimeBudget& budget, bool& in_doubt) const;
 
  private:
-  void commit(Connection& connection, const Patience& patience, const TimeBudget& budget) const;
+  void commit(Connection& connection, const Patience& patience, const TimeBudget& budget, bool& in_doubt) const;
   static void roll_back(Connection& connection, const Patience& patience, const TimeBudget& budget);
 
   std::string query_;
