@@ -10,7 +10,8 @@ namespace fulfilld {
 /// What a connection is doing; decides which time limit applies to it.
 enum class Phase : std::uint8_t {
   queued,     ///< accepted, no thread has taken it up yet
-  waiting,    ///< for the first byte of a request
+  fresh,      ///< waiting for the first byte of its first request (by TLS also: of its handshake)
+  waiting,    ///< for the first byte of a further request
   reading,    ///< between the first and the last byte of a request
   working,    ///< the request is complete, its answer is being made; never cut
   answering,  ///< the answer is being sent
@@ -38,6 +39,9 @@ class Connection {
 
   /// Begins `phase` now. False if the watchdog has cut the connection: nothing more may be done with it.
   [[nodiscard]] bool enter(Phase phase) noexcept;
+
+  /// True if it waits for a request, be it the first or a further one.
+  [[nodiscard]] static bool is_idle(Phase phase) noexcept { return phase == Phase::fresh || phase == Phase::waiting; }
 
   /// True if bytes have come that the serving thread has not read yet. The descriptor must be open.
   [[nodiscard]] bool has_unread_bytes() const noexcept;

@@ -42,6 +42,7 @@ void ConnectionSocket::send_answer(std::string_view bytes, bool last) {
   if (!enter(Phase::answering)) return;
   send(bytes.data(), static_cast<int>(bytes.size()));
   request_open_ = false;
+  answered_ = true;
   if (last) {
     last_answer_sent_ = true;
   } else {
@@ -65,7 +66,7 @@ bool ConnectionSocket::after_read() noexcept {
 void ConnectionSocket::await_first_byte() noexcept {
   awaiting_first_byte_ = true;
   empty_lines_ = 0;
-  if (connection_.stamp().phase == Phase::queued) static_cast<void>(enter(Phase::waiting));
+  if (connection_.stamp().phase == Phase::queued) static_cast<void>(enter(Phase::fresh));
 }
 
 int ConnectionSocket::without_empty_lines(void* bytes, int size) noexcept {
@@ -83,7 +84,7 @@ bool ConnectionSocket::shake_hands(AcceptedTlsSocket& tls) {
   char first = 0;
   if (::recv(connection_.descriptor(), &first, 1, MSG_PEEK) <= 0 || !enter(Phase::reading)) return false;
   const auto failed = tls.make_handshake();
-  if (!failed) return enter(Phase::waiting);
+  if (!failed) return enter(Phase::fresh);
 
   const auto why = connection_.stamp().phase == Phase::cut ? HandshakeFailure::too_slow : failed->why;
   services_.report.handshake_failed(why, peer_.host().toString(), failed->detail);
@@ -110,11 +111,22 @@ void ConnectionSocket::send_in_place_of(std::string_view bytes) {
 void ConnectionSocket::before_close() noexcept {
   try {
     if (request_open_) send_in_place_of({});
+    if (!answered_ && !last_answer_sent_ && connection_.stamp().phase == Phase::cut && can_send()) turn_out();
   } catch (const std::exception&) {
     last_answer_sent_ = false;  // nobody is there who could finish
   }
   if (last_answer_sent_ && enter(Phase::ending)) let_client_finish();
   leave_watchdog();
+}
+
+void ConnectionSocket::turn_out() {
+  const bool draining = services_.watchdog.draining();
+  if (request_open_ || (!draining && !services_.watchdog.crowded())) return;
+  scratch_.answer.clear();
+  const Refusal crowded{Reason::overloaded, std::chrono::seconds{1}, "connections: no request came, and others wait"};
+  append_http(scratch_.answer, refusal_answer(draining ? Admission::shutting_down() : crowded), {.last = true});
+  send(scratch_.answer.data(), static_cast<int>(scratch_.answer.size()));
+  end_sending();
 }
 
 void ConnectionSocket::leave_watchdog() noexcept {

@@ -51,6 +51,9 @@ class ConnectionSocket {
 
   virtual void send(const void* bytes, int length) = 0;
 
+  /// False before the handshake.
+  [[nodiscard]] virtual bool can_send() const noexcept = 0;
+
   /// Nothing more is sent: says so, as far as the protocol has a word for it, and ends our side of the connection.
   virtual void end_sending() noexcept = 0;
 
@@ -80,6 +83,9 @@ class ConnectionSocket {
  private:
   void let_client_finish() noexcept;
 
+  /// What a client hears that got no further than its connection, where its place was needed for others.
+  void turn_out();
+
   const ConnectionServices services_;
   Connection connection_;
   const Poco::Net::SocketAddress peer_;
@@ -89,6 +95,7 @@ class ConnectionSocket {
   int empty_lines_ = 0;        ///< bytes of them while a request is awaited
   bool request_open_ = false;  ///< bytes of a request have come that is not answered yet
   bool last_answer_sent_ = false;
+  bool answered_ = false;  ///< at least once
 };
 
 /// A Poco stream socket whose reads are watched, and that saves Poco's HTTP server five of the eight system calls
@@ -146,6 +153,11 @@ class WatchedSocket final : public PocoSocket, public ConnectionSocket {
 
  private:
   void send(const void* bytes, int length) override { PocoSocket::sendBytes(bytes, length, MSG_NOSIGNAL); }
+
+  [[nodiscard]] bool can_send() const noexcept override {
+    if constexpr (is_tls) return this->handshake_made();
+    return true;
+  }
 
   void end_sending() noexcept override {
     if constexpr (is_tls) {

@@ -13,6 +13,13 @@ using std::chrono::milliseconds;
 /// An idle connection is not cut for the sake of others before that time: its next request may be on the way.
 constexpr milliseconds idle_grace{500};
 
+/// Nor is one that has not had an answer yet: proxies connect before they have the client's body (Varnish), or are
+/// busy with hundreds of handshakes. Well below the patience of those who wait (`WaitingLimits`), who would else find
+/// no place behind silent clients.
+constexpr milliseconds fresh_grace{2000};
+
+milliseconds grace_of(Phase phase) noexcept { return phase == Phase::fresh ? fresh_grace : idle_grace; }
+
 milliseconds sweep_period(const ConnectionLimits& limits) {
   return std::clamp(std::min(limits.request, limits.keep_alive) / 8, milliseconds{5}, milliseconds{100});
 }
@@ -87,7 +94,7 @@ void ConnectionWatchdog::sweep(Connection::Time now) {
   for (auto* connection : connections_) {
     const auto stamp = connection->stamp();
     // A waiting connection whose next request has just arrived is as good as reading it.
-    if (overdue(stamp, now) && (stamp.phase != Phase::waiting || !connection->has_unread_bytes()))
+    if (overdue(stamp, now) && (!Connection::is_idle(stamp.phase) || !connection->has_unread_bytes()))
       connection->cut_if_still(stamp);
   }
   if (crowded()) make_room(now);
@@ -95,6 +102,7 @@ void ConnectionWatchdog::sweep(Connection::Time now) {
 
 bool ConnectionWatchdog::overdue(const Connection::Stamp& stamp, Connection::Time now) const noexcept {
   switch (stamp.phase) {
+    case Phase::fresh:
     case Phase::waiting:
       return draining() || now - stamp.since > limits_.keep_alive;
     case Phase::reading:
@@ -112,15 +120,21 @@ bool ConnectionWatchdog::overdue(const Connection::Stamp& stamp, Connection::Tim
 }
 
 void ConnectionWatchdog::make_room(Connection::Time now) {
-  std::vector<std::pair<Connection::Time, Connection*>> idle;
+  std::vector<std::pair<Connection::Stamp, Connection*>> idle;
   for (auto* connection : connections_) {
     const auto stamp = connection->stamp();
-    if (stamp.phase == Phase::waiting && now - stamp.since >= idle_grace && !connection->has_unread_bytes())
-      idle.emplace_back(stamp.since, connection);
+    if (Connection::is_idle(stamp.phase) && now - stamp.since >= grace_of(stamp.phase) &&
+        !connection->has_unread_bytes())
+      idle.emplace_back(stamp, connection);
   }
   const auto wanted = std::min(idle.size(), waiting_.load(std::memory_order_relaxed));
-  std::partial_sort(idle.begin(), idle.begin() + static_cast<std::ptrdiff_t>(wanted), idle.end());
-  for (std::size_t i = 0; i < wanted; ++i) idle[i].second->cut_if_still({Phase::waiting, idle[i].first});
+  const auto goes_first = [](const auto& a, const auto& b) {
+    const bool a_fresh = a.first.phase == Phase::fresh;
+    const bool b_fresh = b.first.phase == Phase::fresh;
+    return a_fresh == b_fresh ? a.first.since < b.first.since : b_fresh;
+  };
+  std::partial_sort(idle.begin(), idle.begin() + static_cast<std::ptrdiff_t>(wanted), idle.end(), goes_first);
+  for (std::size_t i = 0; i < wanted; ++i) idle[i].second->cut_if_still(idle[i].first);
 }
 
 }  // namespace fulfilld

@@ -108,6 +108,20 @@ TEST(ConnectionWatchdog, MakesRoomByTheLongestIdleOnly) {
   EXPECT_EQ(working.connection.stamp().phase, Phase::working);
 }
 
+TEST(ConnectionWatchdog, GivesAFreshOneMoreTimeThanOneThatHasHadItsAnswer) {
+  ConnectionWatchdog watchdog({.request = never, .keep_alive = never, .max_connections = 2});
+  const SocketPair fresh_pair;
+  const SocketPair idle_pair;
+  Watched fresh(watchdog, fresh_pair);
+  ASSERT_TRUE(fresh.connection.enter(Phase::fresh));
+  Watched idle(watchdog, idle_pair);
+  ASSERT_TRUE(idle.connection.enter(Phase::waiting));
+  watchdog.set_waiting(2);
+  EXPECT_TRUE(idle_pair.ended());
+  EXPECT_EQ(fresh.connection.stamp().phase, Phase::fresh);
+  EXPECT_TRUE(fresh_pair.ended());
+}
+
 TEST(ConnectionWatchdog, TellsOfAPlaceOnlyWhileSomebodyWaits) {
   std::atomic<int> told{0};
   ConnectionWatchdog watchdog({.request = never, .keep_alive = never, .max_connections = 1}, [&told] { ++told; });
