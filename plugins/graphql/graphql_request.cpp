@@ -4,9 +4,9 @@
 #include <algorithm>
 #include <cstddef>
 #include <fstream>
+#include <fulfill/charset.hpp>
 #include <fulfill/document.hpp>
 #include <fulfill/error.hpp>
-#include <iterator>
 #include <string_view>
 #include <utility>
 
@@ -19,9 +19,11 @@ using mapping::Section;
 std::string contents_of(const Section& section, const std::string& path) {
   if (!path.starts_with('/')) section.refuse("query_file", "must be an absolute path");
   std::ifstream file(path, std::ios::binary);
-  std::string text((std::istreambuf_iterator<char>(file)), std::istreambuf_iterator<char>());
+  std::string text(mapping::kLongestBody + 1, '\0');  // what is longer is refused below
+  file.read(text.data(), static_cast<std::streamsize>(text.size()));
   if (!file.is_open() || file.bad()) section.refuse("query_file", "names a file that cannot be read");
-  return text;
+  text.resize(static_cast<std::size_t>(file.gcount()));
+  return fulfill::DecodedText(text, "").take();
 }
 
 std::string document_of(const Section& section) {

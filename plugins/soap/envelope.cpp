@@ -3,6 +3,7 @@
 
 #include <cstddef>
 #include <fstream>
+#include <fulfill/charset.hpp>
 #include <string_view>
 #include <utility>
 
@@ -30,7 +31,7 @@ std::string contents_of(const std::string& path) {
   if (!file.is_open() || file.bad()) refuse("cannot be read");
   text.resize(static_cast<std::size_t>(file.gcount()));
   if (text.size() > kLongest) refuse("is larger than 1 MiB");
-  return text;
+  return fulfill::DecodedText(text, "").take();  // in the body, its byte order mark would be a character
 }
 
 /// Refuses what would not be well-formed between the tags of the envelope.

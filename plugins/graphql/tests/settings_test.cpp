@@ -67,8 +67,12 @@ TEST(GraphqlSettings, ReadTheQueryFromAFile) {
   EXPECT_EQ(refusal({{"query_file", path}}), "");
   std::ofstream(path) << "mutation { a";
   EXPECT_EQ(refusal({{"query_file", path}}), "setting \"query_file\" is no GraphQL: it ends too soon");
+  std::ofstream(path) << "\xEF\xBB\xBFmutation { a }";
+  EXPECT_EQ(refusal({{"query_file", path}}), "");
   std::remove(path.c_str());
   EXPECT_EQ(refusal({{"query_file", path}}), "setting \"query_file\" names a file that cannot be read");
+  EXPECT_EQ(refusal({{"query_file", "/"}}), "setting \"query_file\" names a file that cannot be read");
+  EXPECT_EQ(refusal({{"query_file", "/dev/zero"}}), "setting \"query_file\" is longer than 1 MiB");
   EXPECT_EQ(refusal({{"query_file", "x.graphql"}}), "setting \"query_file\" must be an absolute path");
 }
 

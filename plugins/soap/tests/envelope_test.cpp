@@ -110,6 +110,11 @@ TEST(Envelope, TakesTheRequestFromAFile) {
             std::string::npos);
 }
 
+TEST(Envelope, LeavesTheByteOrderMarkOfAFileOut) {
+  const RequestFile file("\xEF\xBB\xBF<q/>");
+  EXPECT_NE(rendered({{"request_file", file.path()}}).find("<soap:Body><q/></soap:Body>"), std::string::npos);
+}
+
 TEST(Envelope, RefusesAFileThatItCannotUse) {
   EXPECT_EQ(refusal({{"request_file", "request.xml"}}),
             "setting \"request_file\": request.xml must be an absolute path");
