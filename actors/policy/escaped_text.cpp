@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "actors/policy/escaped_text.hpp"
 
+#include <algorithm>
 #include <cstdint>
 #include <optional>
 #include <utility>
@@ -95,6 +96,34 @@ Unescaped unescape(std::string_view text, std::size_t at) noexcept {
     default:
       return {};
   }
+}
+
+Unescaped unescape(std::string_view text, std::size_t at, int depth) noexcept {
+  if (depth == 1) return unescape(text, at);
+  // What the escapes of the outer levels stand for, as far as the longest sequence of the innermost may reach.
+  constexpr std::size_t longest = 12;
+  std::array<char, longest + 3> outer{};
+  std::array<std::size_t, longest + 3> ends{};  // in the text, of what each of those bytes comes from
+  std::size_t size = 0;
+  for (std::size_t from = at; size < longest && from < text.size();) {
+    auto meant = may_escape(text[from]) ? unescape(text, from, depth - 1) : Unescaped{};
+    // A plus that is no space, as all around it shows, would be lost to it.
+    if (meant.count == 0 || text[from] == '+') meant = {{text[from]}, 1, 1};
+    from += meant.length;
+    for (std::size_t i = 0; i < meant.count; ++i, ++size) {
+      outer[size] = meant.bytes[i];
+      ends[size] = from;
+    }
+  }
+  auto meant = unescape({outer.data(), size}, 0);
+  if (meant.count > 0) meant.length = ends[meant.length - 1] - at;
+  return meant;
+}
+
+bool may_escape_again(std::string_view text) noexcept {
+  constexpr std::array<std::string_view, 6> signs = {"\\\\", "%25", "&amp;", "\\u00", "&#", "%5"};
+  return std::any_of(signs.begin(), signs.end(),
+                     [text](std::string_view sign) { return text.find(sign) != std::string_view::npos; });
 }
 
 }  // namespace fulfilld

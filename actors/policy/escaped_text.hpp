@@ -18,6 +18,15 @@ struct Unescaped {
 /// forms, `\"`, `\/` and `\u002b` of JSON, `&amp;` and `&#43;` of XML and HTML.
 [[nodiscard]] Unescaped unescape(std::string_view text, std::size_t at) noexcept;
 
+/// A quotation that is quoted again is escaped again: `\\\"`, `%252B`, `&amp;quot;`. So often at most.
+inline constexpr int deepest_escape = 3;
+
+/// The same where the text has been escaped `depth` times, 1 to `deepest_escape`.
+[[nodiscard]] Unescaped unescape(std::string_view text, std::size_t at, int depth) noexcept;
+
+/// True if something may have been escaped more than once in it.
+[[nodiscard]] bool may_escape_again(std::string_view text) noexcept;
+
 /// True for a character that an escape sequence can begin with.
 [[nodiscard]] constexpr bool may_escape(char c) noexcept { return c == '%' || c == '+' || c == '\\' || c == '&'; }
 

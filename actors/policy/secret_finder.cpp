@@ -23,10 +23,11 @@ bool stands_alone(std::string_view text, SecretFinder::Range range) {
          (range.second >= text.size() || !is_alphanumeric(text[range.second]));
 }
 
-/// Whoever cut a text to a length may have cut the secret at its end, and said so.
+/// Whoever cut a text to a length may have cut the secret at its end, and said so: `...`, `[...]`, `(truncated)`.
 bool is_cut_off(std::string_view rest) {
-  return rest.starts_with("...") || rest.starts_with("\xe2\x80\xa6") ||
-         std::none_of(rest.begin(), rest.end(), is_alphanumeric);
+  if (std::none_of(rest.begin(), rest.end(), is_alphanumeric)) return true;
+  rest.remove_prefix(std::min(rest.find_first_not_of(" \t\r\n[(<"), rest.size()));
+  return rest.starts_with("...") || rest.starts_with("\xe2\x80\xa6") || rest.starts_with("truncated");
 }
 
 std::string for_urls(std::string text) {
@@ -68,30 +69,36 @@ void SecretFinder::add(const std::string& secret, Forms forms) {
 
 void SecretFinder::add(std::string text, bool is_word) {
   constexpr std::size_t least_part = 8;
-  const std::size_t most = text.size() - text.size() / 4;
-  const std::size_t least = is_word ? text.size() : std::min(text.size(), std::max(least_part, most));
+  const std::size_t half = text.size() - text.size() / 2;
+  const std::size_t least = is_word ? text.size() : std::min(text.size(), std::max(least_part, half));
   patterns_.push_back({std::move(text), least, is_word});
 }
 
 void SecretFinder::find(std::string_view text, std::vector<Range>& found) const {
   if (patterns_.empty()) return;
+  const int deepest = may_escape_again(text) ? deepest_escape : 1;
   for (std::size_t at = 0; at < text.size(); ++at) {
-    find_at(text, at, text[at], found);
+    find_at(text, at, text[at], deepest, found);
     if (!may_escape(text[at])) continue;
-    if (const auto meant = unescape(text, at); meant.count > 0 && meant.bytes[0] != text[at])
-      find_at(text, at, meant.bytes[0], found);
+    char before = text[at];
+    for (int depth = 1; depth <= deepest; ++depth) {
+      const auto meant = unescape(text, at, depth);
+      if (meant.count == 0 || meant.bytes[0] == before) continue;
+      before = meant.bytes[0];
+      find_at(text, at, before, deepest, found);
+    }
   }
 }
 
-/// Looks for the patterns that begin with `first`, which stands at `at`, as it is or escaped.
-void SecretFinder::find_at(std::string_view text, std::size_t at, char first, std::vector<Range>& found) const {
+/// Looks for the patterns that begin with `first`, which stands at `at`, as it is or escaped, `deepest` times at most.
+void SecretFinder::find_at(std::string_view text, std::size_t at, char first, int deepest,
+                           std::vector<Range>& found) const {
   const auto byte = static_cast<unsigned char>(first);
   for (auto i = of_first_[byte]; i < of_first_[byte + 1U]; ++i) {
     const auto& pattern = patterns_[i];
-    auto best = match(text, at, pattern.text, /*escaped=*/false);
-    if (best.of_pattern < pattern.text.size())
-      if (const auto other = match(text, at, pattern.text, /*escaped=*/true); other.of_pattern > best.of_pattern)
-        best = other;
+    auto best = match(text, at, pattern.text, /*depth=*/0);
+    for (int depth = 1; depth <= deepest && best.of_pattern < pattern.text.size(); ++depth)
+      if (const auto other = match(text, at, pattern.text, depth); other.of_pattern > best.of_pattern) best = other;
     const Range range{at, at + best.of_text};
     const bool enough = pattern.is_word ? best.of_pattern == pattern.text.size() && stands_alone(text, range)
                                         : best.of_pattern >= pattern.least || (best.of_pattern >= shortest_part &&
@@ -100,19 +107,23 @@ void SecretFinder::find_at(std::string_view text, std::size_t at, char first, st
   }
 }
 
-/// How much of the pattern stands there.
-SecretFinder::Match SecretFinder::match(std::string_view text, std::size_t at, std::string_view pattern, bool escaped) {
+/// How much of the pattern stands there, if the text has been escaped so often: where both fit, an escape sequence of
+/// the innermost level goes before one of an outer level, and that before what stands there.
+SecretFinder::Match SecretFinder::match(std::string_view text, std::size_t at, std::string_view pattern, int depth) {
   Match match;
+  const auto takes = [&](std::size_t here, int level) {
+    const auto meant = unescape(text, here, level);
+    if (meant.count == 0 || !pattern.substr(match.of_pattern).starts_with({meant.bytes.data(), meant.count}))
+      return false;
+    match.of_pattern += meant.count;
+    match.of_text += meant.length;
+    return true;
+  };
   while (match.of_pattern < pattern.size() && at + match.of_text < text.size()) {
     const std::size_t here = at + match.of_text;
-    if (escaped && may_escape(text[here])) {
-      const auto meant = unescape(text, here);
-      if (meant.count > 0 && pattern.substr(match.of_pattern).starts_with({meant.bytes.data(), meant.count})) {
-        match.of_pattern += meant.count;
-        match.of_text += meant.length;
-        continue;
-      }
-    }
+    int level = may_escape(text[here]) ? depth : 0;
+    while (level > 0 && !takes(here, level)) --level;
+    if (level > 0) continue;
     if (text[here] != pattern[match.of_pattern]) break;
     ++match.of_pattern;
     ++match.of_text;

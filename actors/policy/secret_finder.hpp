@@ -11,10 +11,10 @@
 
 namespace fulfilld {
 
-/// Finds secrets in text that others wrote: as they are, escaped in any way of `unescape`, inside the Base64 of
-/// something longer (HTTP Basic), and the beginning of one that somebody has cut off. Below six characters only a word
-/// of its own is taken for a secret, and below four nothing, or ordinary words would be hit. Immutable; one
-/// pass over the text, however many secrets there are.
+/// Finds secrets in text that others wrote: as they are, escaped in any way of `unescape`, also again and again,
+/// inside the Base64 of something longer (HTTP Basic), and the beginning of one that somebody has cut off. Below six
+/// characters only a word of its own is taken for a secret, and below four nothing, or ordinary words would be hit.
+/// Immutable; one pass over the text, however many secrets there are.
 class SecretFinder {
  public:
   /// From where to where, in a text.
@@ -44,8 +44,8 @@ class SecretFinder {
 
   void add(const std::string& secret, Forms forms);
   void add(std::string text, bool is_word);
-  void find_at(std::string_view text, std::size_t at, char first, std::vector<Range>& found) const;
-  [[nodiscard]] static Match match(std::string_view text, std::size_t at, std::string_view pattern, bool escaped);
+  void find_at(std::string_view text, std::size_t at, char first, int depth, std::vector<Range>& found) const;
+  [[nodiscard]] static Match match(std::string_view text, std::size_t at, std::string_view pattern, int depth);
 
   std::vector<Pattern> patterns_;              ///< by their first byte
   std::array<std::uint32_t, 257> of_first_{};  ///< where those of each first byte begin

@@ -41,6 +41,17 @@ TEST(SecretFinder, FindsASecretHoweverItIsEscaped) {
             "***");
 }
 
+TEST(SecretFinder, FindsASecretThatIsQuotedWithinAQuotation) {
+  for (const auto* text :
+       {R"(p+a\\/s&s \\\"w<o>r\\\\d' %1)", R"(p+a\\\/s&s \\\"w<o>r\\\\d' %1)",
+        R"(p\\u002ba/s\\u0026s \\\"w<o>r\\\\d' %1)", R"(p\u002ba/s\u0026amp;s \u0026quot;w\u0026lt;o\u0026gt;r\\d' %1)",
+        R"(p+a/s&s \\\\\\\"w<o>r\\\\\\\\d' %1)", "p%252Ba%252Fs%2526s%2520%2522w%253Co%253Er%255Cd%2527%2520%25251",
+        "p+a/s&amp;amp;s &amp;quot;w&amp;lt;o&amp;gt;r\\d' %1"})
+    EXPECT_EQ(cleaned({marks}, "<" + std::string(text) + ">"), "<***>") << text;
+  EXPECT_EQ(cleaned({"q7/Zk+93mPx0/AbC+dEf=="}, R"({"m":"{\"k\":\"q7\\\/Zk+93mPx0\\\/AbC+dEf==\"}"})"),
+            R"({"m":"{\"k\":\"***\"}"})");
+}
+
 TEST(SecretFinder, FindsASecretInTheBase64OfHttpBasic) {
   for (const auto& password : {secret, marks})
     for (const std::string user : {"", "u", "us", "user", "a-longer-user"}) {
@@ -67,6 +78,9 @@ TEST(SecretFinder, FindsASecretThatWasCutOff) {
   EXPECT_EQ(cleaned({secret}, secret.substr(0, 9) + "... is refused"), "***... is refused");
   EXPECT_EQ(cleaned({secret}, secret.substr(0, 20) + "\xe2\x80\xa6 is refused"), "***\xe2\x80\xa6 is refused");
   EXPECT_EQ(cleaned({secret}, secret.substr(0, 20) + " is refused"), "*** is refused");
+  EXPECT_EQ(cleaned({secret}, "'" + secret.substr(0, 12) + "' is refused"), "'***' is refused");
+  for (const std::string mark : {"[...] is refused", " (truncated...) is refused", "<truncated> is refused"})
+    EXPECT_EQ(cleaned({secret}, secret.substr(0, 9) + mark), "***" + mark);
   EXPECT_EQ(cleaned({secret}, "the " + secret.substr(0, 8) + " is refused"), "the k3y-0f-t is refused")
       << "so little is no secret, and may be an ordinary word";
 }
