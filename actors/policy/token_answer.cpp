@@ -4,7 +4,8 @@
 #include <algorithm>
 #include <charconv>
 #include <cstddef>
-#include <nlohmann/json.hpp>
+#include <fulfill/charset.hpp>
+#include <fulfill/document.hpp>
 
 #include "actors/policy/retry_plan.hpp"
 #include "actors/policy/token_error.hpp"
@@ -12,23 +13,22 @@
 namespace fulfilld {
 namespace {
 
+using fulfill::Document;
 using std::chrono::seconds;
 
 constexpr seconds assumed_lifetime{300};
 constexpr std::size_t longest_token = 8000;  // servers take header lines of 8 KiB, few take more
 constexpr seconds longest_lifetime = std::chrono::hours{24 * 30};
 
-seconds lifetime_of(const nlohmann::json& answer) {
+seconds lifetime_of(const Document& answer) {
+  constexpr auto longest = static_cast<double>(longest_lifetime.count());
+  const Document* field = answer.find("expires_in");
   double value = 0;
-  if (const auto field = answer.find("expires_in"); field != answer.end()) {
-    if (field->is_number()) value = field->get<double>();
-    if (field->is_string()) {
-      const auto& text = field->get_ref<const std::string&>();
-      std::from_chars(text.data(), text.data() + text.size(), value);
-    }
-  }
+  if (field != nullptr && field->is_number()) value = field->real().value_or(field->digits()[0] == '-' ? 0 : longest);
+  if (field != nullptr && field->is_text())
+    std::from_chars(field->text().data(), field->text().data() + field->text().size(), value);
   if (!(value >= 1)) return assumed_lifetime;
-  return seconds{static_cast<std::int64_t>(std::min(value, static_cast<double>(longest_lifetime.count())))};
+  return seconds{static_cast<std::int64_t>(std::min(value, longest))};
 }
 
 bool printable(std::string_view token) noexcept {
@@ -36,17 +36,17 @@ bool printable(std::string_view token) noexcept {
 }
 
 /// `Bearer`, however it is spelled; also as Apigee has it. Many leave it out.
-bool is_bearer(const nlohmann::json& answer) {
-  const auto type = answer.find("token_type");
-  if (type == answer.end() || type->is_null()) return true;
-  if (!type->is_string()) return false;
-  std::string word = type->get<std::string>();
+bool is_bearer(const Document& answer) {
+  const Document* type = answer.find("token_type");
+  if (type == nullptr || type->is_null()) return true;
+  if (!type->is_text()) return false;
+  std::string word = type->text();
   for (char& c : word) c = c >= 'A' && c <= 'Z' ? static_cast<char>(c + ('a' - 'A')) : c;
   return word == "bearer" || word == "bearertoken";
 }
 
-std::string other_type(const nlohmann::json& type) {
-  const std::string name = type.is_string() ? '"' + one_line(type.get_ref<const std::string&>()) + '"' : "no text";
+std::string other_type(const Document& type) {
+  const std::string name = type.is_text() ? '"' + one_line(type.text()) + '"' : "no text";
   return "its token_type is " + name + ", and only bearer can be used";
 }
 
@@ -68,24 +68,35 @@ std::string not_json(const HttpAnswer& answer) {
   return "the answer is not a JSON object" + (type.empty() ? type : " but " + type) + "; is token_url right?";
 }
 
+/// `text`: its body, decoded.
+TokenAnswer read(const HttpAnswer& answer, std::string_view text) {
+  if (classify(answer) != Reason::none) return refused(answer.status, read_token_error(text));
+  const auto body = Document::parse(text);
+  const bool is_object = body && body->is_object();
+  const Document* found = is_object ? body->find("access_token") : nullptr;
+  if (found == nullptr || !found->is_text() || found->text().empty()) {
+    // Some say no with a success.
+    if (const auto error = read_token_error(text); !error.words.empty()) return refused(answer.status, error);
+    return not_had(is_object ? "the answer holds no access_token" : not_json(answer));
+  }
+  const auto& token = found->text();
+  if (token.size() > longest_token) return not_had("the access_token is too long for a header");
+  if (!printable(token)) return not_had("the access_token has forbidden characters");
+  if (!is_bearer(*body)) return not_had(other_type(*body->find("token_type")), true);
+  return {.access_token = token, .lifetime = lifetime_of(*body)};
+}
+
 }  // namespace
 
 TokenAnswer read_token_answer(const HttpAnswer& answer) {
   if (answer.failure != HttpFailure::none)
     return not_had(answer.detail.empty() ? "no answer" : answer.detail, answer.lasting);
-  if (classify(answer) != Reason::none) return refused(answer.status, read_token_error(answer.body));
-  const auto body = nlohmann::json::parse(answer.body, nullptr, false);
-  const auto token = body.is_object() ? body.find("access_token") : body.end();
-  if (token == body.end() || !token->is_string() || token->get_ref<const std::string&>().empty()) {
-    // Some say no with a success.
-    if (const auto error = read_token_error(answer.body); !error.words.empty()) return refused(answer.status, error);
-    return not_had(body.is_object() ? "the answer holds no access_token" : not_json(answer));
+  try {
+    return read(answer, fulfill::DecodedText(answer.body, fulfill::charset_of(answer.field("Content-Type"))).view());
+  } catch (const fulfill::CharsetError& error) {
+    const std::string problem = std::string("the answer ") + error.what();
+    return classify(answer) == Reason::none ? not_had(problem) : refused(answer.status, {"", problem});
   }
-  const auto& text = token->get_ref<const std::string&>();
-  if (text.size() > longest_token) return not_had("the access_token is too long for a header");
-  if (!printable(text)) return not_had("the access_token has forbidden characters");
-  if (!is_bearer(body)) return not_had(other_type(body.at("token_type")), true);
-  return {.access_token = text, .lifetime = lifetime_of(body)};
 }
 
 seconds refresh_after(seconds lifetime) noexcept { return std::max(seconds{10}, lifetime * 8 / 10); }

@@ -17,8 +17,9 @@ struct TokenAnswer {
   bool lasting = false;              ///< of a problem: asking the same again cannot help
 };
 
-/// Reads the answer. `expires_in` may be a number or a numeric string; where it is missing, below one second or not a
-/// number, five minutes are assumed: too short costs one request, too long is mended by the first 401. More than
+/// Reads the answer, decoded from the charset that its Content-Type names; numbers of any size and halves of characters
+/// in it are no mistakes. `expires_in` may be a number or a numeric string; where it is missing, below one second or
+/// not a number, five minutes are assumed: too short costs one request, too long is mended by the first 401. More than
 /// thirty days is cut to that. A token of another type than bearer (RFC 6749, 7.1) is none: it needs what is not done
 /// here.
 [[nodiscard]] TokenAnswer read_token_answer(const HttpAnswer& answer);

@@ -4,12 +4,12 @@
 #include <algorithm>
 #include <array>
 #include <cstddef>
-#include <nlohmann/json.hpp>
+#include <fulfill/document.hpp>
 
 namespace fulfilld {
 namespace {
 
-using Json = nlohmann::json;
+using fulfill::Document;
 
 constexpr std::size_t longest_text = 200;
 constexpr std::size_t most_words = 3;
@@ -34,17 +34,19 @@ std::string bare_name(const std::string& name) {
   return letters;
 }
 
-void read_words(const Json& answer, TokenError& error, std::size_t& count, int depth) {
+void read_words(const Document& answer, TokenError& error, std::size_t& count, int depth) {
   if (depth == 0) return;
-  if (answer.is_array() && !answer.empty()) return read_words(answer.front(), error, count, depth - 1);
+  if (answer.is_array() && !answer.elements().empty())
+    return read_words(answer.elements().front(), error, count, depth - 1);
   if (!answer.is_object()) return;
   for (const std::string_view name : telling_names)
-    for (const auto& [key, value] : answer.items()) {
-      if (bare_name(key) != name) continue;
-      if (value.is_string())
-        add_word(error, count, value.get_ref<const std::string&>());
-      else if (value.is_number_integer())
-        add_word(error, count, value.dump());
+    for (const auto& member : answer.members()) {
+      if (bare_name(member.name()) != name) continue;
+      const Document& value = member.value();
+      if (value.is_text())
+        add_word(error, count, value.text());
+      else if (value.is_number() && value.digits().find_first_of(".eE") == std::string::npos)
+        add_word(error, count, value.digits());
       else
         read_words(value, error, count, depth - 1);
     }
@@ -121,11 +123,10 @@ std::string one_line(std::string_view text) {
 TokenError read_token_error(std::string_view body) {
   TokenError error;
   std::size_t count = 0;
-  const auto answer = Json::parse(body, nullptr, false);
-  if (answer.is_discarded())
-    read_form(body, error, count);
+  if (const auto answer = Document::parse(body))
+    read_words(*answer, error, count, deepest_words);
   else
-    read_words(answer, error, count, deepest_words);
+    read_form(body, error, count);
   return error;
 }
 

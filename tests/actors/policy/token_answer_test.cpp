@@ -57,6 +57,37 @@ TEST(TokenAnswer, AHugeLifetimeIsCutToThirtyDays) {
     EXPECT_EQ(lifetime_of(value), 720h) << value;
 }
 
+TEST(TokenAnswer, WhatElseItHoldsIsNoReasonToRefuseIt) {
+  for (const auto* more : {R"("org":"call me \ud83d")", R"("\uDE00":"\uDE00\uD83D")", R"("id":89014103211118510720)",
+                           R"("quota":1E400)", R"("expires_at":-1e400)"}) {
+    const auto answer =
+        read_token_answer(answer_of(R"({"access_token":"abc","expires_in":60,)" + std::string(more) + "}"));
+    EXPECT_EQ(answer.access_token, "abc") << more;
+    EXPECT_EQ(answer.lifetime, 60s) << more;
+  }
+  EXPECT_EQ(lifetime_of("1e400"), 720h);
+  EXPECT_EQ(lifetime_of("-1e400"), 300s);
+}
+
+TEST(TokenAnswer, IsReadInTheCharsetThatItNames) {
+  const auto in = [](std::string body, const std::string& charset, int status) {
+    auto answer = answer_of(std::move(body), status);
+    answer.fields.push_back({"Content-Type", "application/json; charset=" + charset});
+    return read_token_answer(answer);
+  };
+  EXPECT_EQ(in("{\"access_token\":\"abc\",\"org\":\"M\xfcller\"}", "ISO-8859-1", 200).access_token, "abc");
+  EXPECT_EQ(in("\xef\xbb\xbf{\"access_token\":\"abc\"}", "utf-8", 200).access_token, "abc");
+  EXPECT_EQ(in("{\"error\":\"invalid_client\",\"error_description\":\"M\xfcller\"}", "\"windows-1252\"", 401).problem,
+            "status 401 (invalid_client: M\xc3\xbcller); are client_id, client_secret and send_as right?");
+  std::string wide;
+  for (const char c : std::string(R"({"access_token":"abc"})")) wide.append({c, '\0'});
+  EXPECT_EQ(in(wide, "utf-16", 200).access_token, "abc");
+  EXPECT_EQ(in("{\"access_token\":\"abc\",\"org\":\"M\xfcller\"}", "x-none", 200).problem,
+            "the answer is in the charset \"x-none\", which cannot be decoded");
+  EXPECT_EQ(in("{\"error\":\"M\xfcller\"}", "x-none", 400).problem,
+            "status 400 (the answer is in the charset \"x-none\", which cannot be decoded)");
+}
+
 TEST(TokenAnswer, WithoutATokenThereIsAProblem) {
   for (const auto* body :
        {"", " ", "null", "[]", "\"abc\"", "{", "{}", "<html><body>502</body></html>", R"({"access_token":null})",

@@ -27,6 +27,13 @@ TEST(TokenError, IsFoundWhateverItsForm) {
   EXPECT_EQ(words("x=y&error=only"), "only");
 }
 
+TEST(TokenError, IsFoundBesideWhatNoMachineTypeHolds) {
+  EXPECT_EQ(words(R"({"error":"invalid_client","error_description":"half \ud83d"})"),
+            "invalid_client: half \xef\xbf\xbd");
+  EXPECT_EQ(words(R"({"error":"invalid_client","trace":1e400})"), "invalid_client");
+  EXPECT_EQ(words(R"({"error":{"code":89014103211118510720}})"), "89014103211118510720");
+}
+
 TEST(TokenError, IsNoneWhereNothingIsSaid) {
   for (const auto* body : {"", "{}", "[]", "null", "\"error\"", "{\"error\":null}", "{\"error\":\"\"}", "{\"error\":",
                            "<html>error</html>", "a=b", "{\"access_token\":\"s3cr3t\",\"id_token\":\"x\"}"})
