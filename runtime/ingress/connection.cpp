@@ -40,7 +40,8 @@ bool Connection::has_unread_bytes() const noexcept {
 bool Connection::cut_if_still(const Stamp& seen) noexcept {
   auto expected = pack(seen.phase, seen.since);
   if (!packed_.compare_exchange_strong(expected, pack(Phase::cut, seen.since), std::memory_order_acq_rel)) return false;
-  ::shutdown(descriptor_, is_idle(seen.phase) ? SHUT_RD : SHUT_RDWR);
+  // One that waits or reads can still be told why.
+  ::shutdown(descriptor_, is_idle(seen.phase) || seen.phase == Phase::reading ? SHUT_RD : SHUT_RDWR);
   return true;
 }
 

@@ -47,7 +47,8 @@ class Connection {
   [[nodiscard]] bool has_unread_bytes() const noexcept;
 
   /// Cuts the connection if it is still as `seen`: a blocked read returns. Both directions are shut down, but one that
-  /// waits for a request can still say that it ends (TLS). The descriptor must be open.
+  /// waits for a request, or for the rest of one, can still say that it ends (TLS), and why. The descriptor must be
+  /// open.
   bool cut_if_still(const Stamp& seen) noexcept;
 
  private:

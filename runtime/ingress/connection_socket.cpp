@@ -39,7 +39,7 @@ ConnectionSocket::ConnectionSocket(const ConnectionServices& services, int descr
 }
 
 void ConnectionSocket::send_answer(std::string_view bytes, bool last) {
-  if (!enter(Phase::answering)) return;
+  if (!enter(Phase::answering)) return say_that_it_was_cut();
   send(bytes.data(), static_cast<int>(bytes.size()));
   request_open_ = false;
   answered_ = true;
@@ -117,6 +117,18 @@ void ConnectionSocket::before_close() noexcept {
   }
   if (last_answer_sent_ && enter(Phase::ending)) let_client_finish();
   leave_watchdog();
+}
+
+void ConnectionSocket::say_that_it_was_cut() {
+  if (!request_open_ || !can_send()) return;
+  request_open_ = false;
+  std::string answer;
+  append_http(answer,
+              services_.watchdog.draining() ? refusal_answer(Admission::shutting_down())
+                                            : error_answer(Reason::request_timeout),
+              {.last = true});
+  send(answer.data(), static_cast<int>(answer.size()));
+  end_sending();
 }
 
 void ConnectionSocket::turn_out() {

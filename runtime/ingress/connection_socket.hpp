@@ -83,6 +83,9 @@ class ConnectionSocket {
  private:
   void let_client_finish() noexcept;
 
+  /// What a client hears whose request was cut: a proxy would make a 502 of silence.
+  void say_that_it_was_cut();
+
   /// What a client hears that got no further than its connection, where its place was needed for others.
   void turn_out();
 

@@ -245,7 +245,9 @@ TEST(IngressAbuse, CutsAHalfSentRequest) {
   for (const std::size_t size : {std::size_t{1}, std::size_t{20}, whole.size() - 1}) {
     RawClient client(server.ingress.port());
     client.send(whole.substr(0, size));
-    static_cast<void>(client.receive());
+    const auto answer = client.receive();
+    EXPECT_EQ(answer.status, 408) << "behind silence a proxy would say 502";
+    EXPECT_EQ(answer.member("code"), "request_timeout");
     EXPECT_TRUE(client.ends());
   }
   EXPECT_THAT(server.journal.accepted(), IsEmpty());
@@ -274,6 +276,7 @@ TEST(IngressAbuse, CutsAPipelinedRequestThatIsHalfSent) {
   const auto whole = post(execute_body());
   client.send(whole + whole.substr(0, whole.size() / 2));
   EXPECT_EQ(client.receive().status, 202);
+  EXPECT_EQ(client.receive().status, 408);
   EXPECT_TRUE(client.ends());
   EXPECT_EQ(server.journal.accepted().size(), 1u);
 }
