@@ -321,7 +321,7 @@ void AdapterSession::decide_cut_off(Reason reason) {
 bool AdapterSession::prevent_acting() const {
   return !acted_ && std::all_of(operations_.begin(), operations_.end(), [](const auto& entry) {
     const auto& operation = entry.second;
-    if (operation.operation != OperationClass::unsafe) return true;
+    if (operation.operation != OperationClass::unsafe) return !operation.rule.is_in_use();
     if (operation.begin != nullptr) return operation.begin->prevent();
     return !operation.under_way || !operation.call->started();
   });

@@ -69,7 +69,7 @@ class AdapterSession final : public AdapterHost {
   void report_progress();
 
   /// Unsafe work that has not begun will not begin. False: something that must not be done twice has been done already,
-  /// or may have been.
+  /// or may have been, or the backend is at a repeated call still.
   [[nodiscard]] bool prevent_acting() const;
 
   /// The outcome, once; the run is destroyed by then.

@@ -37,9 +37,11 @@ RepeatRule::Verdict RepeatRule::judge(const HttpAnswer& answer) noexcept {
     return {.repeat = may_retry(answer, operation_, trusts_503_),
             .doubt = effect == Effect::unknown ? Doubt::of_this_attempt : Doubt::none};
   const bool key_in_use = in_doubt_ && answer.failure == HttpFailure::none && answer.status == 409;
-  const Verdict verdict{.repeat = key_in_use || may_retry(answer, operation_),
-                        .counts = !key_in_use,
-                        .doubt = in_doubt_ && refused_for_now(answer) ? Doubt::of_an_earlier : Doubt::none};
+  is_in_use_ = key_in_use || (is_in_use_ && (effect == Effect::unknown || refused_for_now(answer)));
+  const Verdict verdict{
+      .repeat = key_in_use || may_retry(answer, operation_),
+      .counts = !key_in_use,
+      .doubt = is_in_use_ || (in_doubt_ && refused_for_now(answer)) ? Doubt::of_an_earlier : Doubt::none};
   in_doubt_ = in_doubt_ || effect == Effect::unknown || effect == Effect::refused;
   return verdict;
 }

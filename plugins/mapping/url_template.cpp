@@ -40,8 +40,6 @@ std::string origin_of(const Section& section, const std::string& url) {
   const auto end = std::min(url.find_first_of("/?", authority), url.size());
   if (url.find("{{") < end)
     section.refuse("url", "has a place before the path; the host that is called must stand in the settings");
-  if (end == authority) section.refuse("url", "has no host");
-  if (url.find('@') < end) section.refuse("url", "must not carry user information; use headers.Authorization");
   return url.substr(0, end);
 }
 

@@ -101,6 +101,16 @@ TEST_F(DoubtTest, AtTheDeadlineAnUnsafeCallThatIsUnderWayMayBeCarriedOut) {
   expect_outcome(Reason::outcome_unknown, "The deadline of the execution passed");
 }
 
+TEST_F(DoubtTest, AtTheDeadlineAKeyThatIsInUseLeavesTheOutcomeUnknown) {
+  start_with_one_call(20s, OperationClass::idempotent);
+  answer_and_wait(status(504));
+  answer_and_wait(status(409));
+  ASSERT_EQ(attempts(), 3u);
+  last_call().start();
+  advance(20s);
+  expect_outcome(Reason::outcome_unknown, "The deadline of the execution passed");
+}
+
 TEST_F(DoubtTest, AtTheDeadlineAnUnsafeCallThatNeverHadItsTurnWasNot) {
   start_unsafe(10s);
   advance(10s);

@@ -54,6 +54,25 @@ TEST(Settings, RefuseUrlsThatAreNotAbsolute) {
   EXPECT_EQ(settings({}).url("base_url", ""), "");
 }
 
+TEST(Settings, RefuseUrlsThatCouldNeverBeCalled) {
+  const auto refusal_of = [](const std::string& url) {
+    return refusal([&] { (void)settings({{"url", url}}).url("url"); });
+  };
+  for (const auto* url : {"http://h", "https://crm.example:8443/x?y=z", "http://[::1]:80/", "http://10.0.0.1/",
+                          "http://h:/", "https://Crm_1.example/{{/a|two words}}", "https://{{/host}}/x"})
+    EXPECT_EQ(refusal_of(url), "accepted") << url;
+  for (const auto* url : {"http://", "http:///x", "http://:80/", "http://[::1/x"})
+    EXPECT_EQ(refusal_of(url), "setting \"url\" has no host") << url;
+  for (const auto* url :
+       {"http://h:x/", "http://h:0/", "http://h:65536/", "http://h:99999999999/", "http://[::1]:x", "http://a:1:2/"})
+    EXPECT_EQ(refusal_of(url), "setting \"url\" has a port that is not within 1 to 65535") << url;
+  for (const auto* url : {"http://a,b/", "http://[::g]/", "http://[::1]x/", "http://a*/"})
+    EXPECT_EQ(refusal_of(url), "setting \"url\" has a host that is no name and no address") << url;
+  EXPECT_EQ(refusal_of("http://u:p@h/"), "setting \"url\" must not carry user information");
+  for (const auto* url : {"http://h/a b", "http://h/\n", "http://h/\xc3\xbc", "http://h/<id>"})
+    EXPECT_NE(refusal_of(url).find("must not hold spaces"), std::string::npos) << url;
+}
+
 TEST(Settings, RefuseWhatNobodyAskedFor) {
   auto given = settings({{"url", "x"}, {"ulr", "y"}});
   (void)given.text("url");

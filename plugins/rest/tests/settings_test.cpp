@@ -32,8 +32,9 @@ TEST(RestSettings, NameTheHostThatIsCalled) {
   EXPECT_EQ(refusal({{"url", "{{/url}}"}}), "setting \"url\" must be an absolute http or https URL");
   EXPECT_EQ(refusal({{"url", "ftp://crm.example/"}}), "setting \"url\" must be an absolute http or https URL");
   EXPECT_EQ(refusal({{"url", "https:///x"}}), "setting \"url\" has no host");
-  EXPECT_EQ(refusal({{"url", "https://user:pw@crm.example/"}}),
-            "setting \"url\" must not carry user information; use headers.Authorization");
+  EXPECT_EQ(refusal({{"url", "https://user:pw@crm.example/"}}), "setting \"url\" must not carry user information");
+  EXPECT_EQ(refusal({{"url", "https://crm.example:port/{{/id}}"}}),
+            "setting \"url\" has a port that is not within 1 to 65535");
 }
 
 TEST(RestSettings, TakeAPathBelowABaseUrl) {
@@ -41,6 +42,8 @@ TEST(RestSettings, TakeAPathBelowABaseUrl) {
   EXPECT_EQ(refusal({{"url", "/x"}}), "setting \"base_url\" is missing");
   EXPECT_EQ(refusal({{"url", "/x"}, {"base_url", "https://crm.example/{{/a}}"}}),
             "setting \"base_url\" must be a URL without places and without a query");
+  EXPECT_EQ(refusal({{"url", "/x"}, {"base_url", "https://crm.example:99999"}}),
+            "setting \"base_url\" has a port that is not within 1 to 65535");
 }
 
 TEST(RestSettings, TakeNoUrlThatCouldNeverBeCalled) {

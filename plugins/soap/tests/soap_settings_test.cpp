@@ -22,6 +22,7 @@ std::string refusal(const std::string& name, const std::string& value) {
 
 TEST(SoapSettings, AreRefusedByName) {
   EXPECT_EQ(refusal("url", "ftp://crm.example"), "setting \"url\" must be an absolute http or https URL");
+  EXPECT_EQ(refusal("url", "https://crm.example:70000/s"), "setting \"url\" has a port that is not within 1 to 65535");
   EXPECT_EQ(refusal("version", "1.3"), "setting \"version\" is \"1.3\"; it may be one of 1.1, 1.2");
   EXPECT_EQ(refusal("operation", "quick"),
             "setting \"operation\" is \"quick\"; it may be one of safe, idempotent, unsafe");

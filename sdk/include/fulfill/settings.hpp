@@ -11,6 +11,7 @@
 #include <string_view>
 #include <utility>
 
+#include <fulfill/detail/url_problem.hpp>
 #include <fulfill/error.hpp>
 #include <fulfill/operation.hpp>
 
@@ -95,7 +96,8 @@ class Settings {
     return word == "idempotent" ? Operation::idempotent : Operation::unsafe;
   }
 
-  /// A required absolute http or https URL. Only its beginning is looked at; the host parses it for each call.
+  /// A required absolute http or https URL, with a host that can be called; the path may hold places of a template of
+  /// yours, `{{...}}`. The host parses it for each call.
   [[nodiscard]] std::string url(std::string_view name) const { return checked_url(name, text(name)); }
   /// An optional one; `otherwise` may be empty.
   [[nodiscard]] std::string url(std::string_view name, std::string_view otherwise) const {
@@ -168,6 +170,8 @@ class Settings {
   static std::string checked_url(std::string_view name, std::string value) {
     if (!value.starts_with("http://") && !value.starts_with("https://"))
       throw SettingError("setting " + detail::quoted(name) + " must be an absolute http or https URL");
+    if (const auto problem = detail::url_problem(value); !problem.empty())
+      throw SettingError("setting " + detail::quoted(name) + " " + std::string(problem));
     return value;
   }
 

@@ -106,6 +106,27 @@ TEST(RepeatRule, AKeyInUseIsTriedOnAndUsesUpNoAttempt) {
   EXPECT_EQ(rule.judge(status(200)).doubt, Doubt::none);
 }
 
+TEST(RepeatRule, AfterAKeyInUseSilenceLeavesTheOutcomeUnknown) {
+  for (const auto& silence : {broken(HttpFailure::timeout), broken(HttpFailure::reset), status(503), status(429),
+                              broken(HttpFailure::connect, false)}) {
+    auto rule = idempotent();
+    static_cast<void>(rule.judge(doubtful()));
+    EXPECT_FALSE(rule.is_in_use());
+    static_cast<void>(rule.judge(status(409)));
+    const auto verdict = rule.judge(silence);
+    EXPECT_TRUE(verdict.repeat);
+    EXPECT_EQ(verdict.doubt, Doubt::of_an_earlier);
+    EXPECT_TRUE(rule.is_in_use());
+  }
+  for (const int told : {200, 400, 500}) {
+    auto rule = idempotent();
+    static_cast<void>(rule.judge(doubtful()));
+    static_cast<void>(rule.judge(status(409)));
+    EXPECT_EQ(rule.judge(status(told)).doubt, Doubt::none);
+    EXPECT_FALSE(rule.is_in_use());
+  }
+}
+
 TEST(RepeatRule, AConflictAtTheFirstAttemptIsNoKeyInUse) { EXPECT_FALSE(idempotent().judge(status(409)).repeat); }
 
 TEST(RepeatRule, ARepetitionThatIsNotMadeLeavesTheOutcomeUnknown) {
