@@ -87,9 +87,10 @@ TEST(ARestart, CostsNoneOf300Inserts) {
   std::atomic<int> served = 0;
   const auto insert = [&](int id) {
     // What the host does, with its settings for retries.
+    bool in_doubt = false;
     for (const auto end = in(60s); std::chrono::steady_clock::now() < end;) {
       try {
-        (void)database.run({std::to_string(id)}, "", end, {});
+        (void)database.run({std::to_string(id)}, "", end, {}, in_doubt);
         ++served;
         return;
       } catch (const fulfill::TryAgain&) {
