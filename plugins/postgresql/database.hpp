@@ -5,6 +5,7 @@
 #include <fulfill/settings.hpp>
 #include <stop_token>
 #include <string>
+#include <utility>
 
 #include "error_codes.hpp"
 #include "patience.hpp"
@@ -26,6 +27,12 @@ class Database {
   /// fails for is `outcome_unknown` then.
   [[nodiscard]] std::string run(const Values& values, const std::string& password, Time deadline, std::stop_token stop,
                                 bool& in_doubt);
+  /// The same, where there is only one attempt.
+  [[nodiscard]] std::string run(const Values& values, const std::string& password, Time deadline,
+                                std::stop_token stop) {
+    bool in_doubt = false;
+    return run(values, password, deadline, std::move(stop), in_doubt);
+  }
 
   /// Of the statement.
   [[nodiscard]] fulfill::Operation operation() const noexcept { return statement_.operation(); }

@@ -93,7 +93,9 @@ TEST(ASession, IsAfterAStatementAsItWasBefore) {
                                      {});
     postgresql::Connection connection(postgresql::ConnectionTarget(settings), "", patience, until);
     const postgresql::TimeBudget budget(std::chrono::steady_clock::now(), until);
-    EXPECT_EQ(postgresql::Statement(settings, 0).execute(connection, {}, patience, budget), R"([{"v":"30s"}])");
+    bool in_doubt = false;
+    EXPECT_EQ(postgresql::Statement(settings, 0).execute(connection, {}, patience, budget, in_doubt),
+              R"([{"v":"30s"}])");
     EXPECT_TRUE(connection.is_idle());
 
     std::string now;
