@@ -32,6 +32,24 @@ std::optional<std::chrono::seconds> timeout_parameter(std::string_view value) {
   return std::chrono::seconds{seconds};
 }
 
+bool is_blank(char c) noexcept { return c == ' ' || c == '\t'; }
+
+bool is_hex(char c) noexcept {
+  const char lower = static_cast<char>(c | 0x20);
+  return (c >= '0' && c <= '9') || (lower >= 'a' && lower <= 'f');
+}
+
+/// The line of a chunk's size at the front, behind the end of the chunk before it: blanks that end it become zeros
+/// before it, which mean nothing either. False if there are none.
+bool mend_chunk_size(char* begin, char* end) noexcept {
+  if (end - begin >= 2 && begin[0] == '\r' && begin[1] == '\n') begin += 2;
+  char* const size_end = std::find_if_not(begin, end, is_hex);
+  char* const blanks_end = std::find_if_not(size_end, end, is_blank);
+  if (size_end == begin || blanks_end == size_end || blanks_end == end || *blanks_end != '\r') return false;
+  std::fill(begin, std::copy_backward(begin, size_end, blanks_end), '0');
+  return true;
+}
+
 }  // namespace
 
 AnswerParser::AnswerParser(HttpAnswer& answer, std::size_t body_limit, bool no_body)
@@ -46,7 +64,7 @@ AnswerParser::AnswerParser(HttpAnswer& answer, std::size_t body_limit, bool no_b
 
 void AnswerParser::read(boost::beast::flat_buffer& input, Error& error) {
   if (!careful_) {
-    input.consume(put(input.data(), error));
+    input.consume(take(input, input.size(), error));
     if (!error || is_header_done()) return;
     // Most heads are well written and come in one piece: only now is it looked at line by line. Nothing of the line at
     // which the parser stopped has been taken.
@@ -58,9 +76,21 @@ void AnswerParser::read(boost::beast::flat_buffer& input, Error& error) {
     error = head_.is_hopeless() ? http::error::bad_version : http::error::need_more;
     return;
   }
-  const std::size_t taken = put(boost::asio::const_buffer(input.data().data(), size), error);
+  const std::size_t taken = take(input, size, error);
   input.consume(taken);
   head_.taken(taken);
+}
+
+std::size_t AnswerParser::take(boost::beast::flat_buffer& input, std::size_t size, Error& error) {
+  char* const bytes = static_cast<char*>(input.data().data());
+  std::size_t taken = put(boost::asio::const_buffer(bytes, size), error);
+  // Servers that reserve room for the size pad it with blanks. Nothing of the line at which the parser stopped has been
+  // taken, but it counts as body already: from here on we count.
+  while (error == http::error::bad_chunk_extension && mend_chunk_size(bytes + taken, bytes + size)) {
+    basic_parser::body_limit(boost::none);
+    taken += put(boost::asio::const_buffer(bytes + taken, size - taken), error);
+  }
+  return taken;
 }
 
 void AnswerParser::on_request_impl(http::verb, Text, Text, int, Error&) {}
@@ -107,10 +137,15 @@ void AnswerParser::on_body_init_impl(const boost::optional<std::uint64_t>& conte
 }
 
 std::size_t AnswerParser::on_body_impl(Text body, Error& error) {
-  if (coding_.none())
+  if (coding_.none()) {
+    if (body.size() > limit_ - answer_.body.size()) {
+      error = http::error::body_limit;
+      return 0;
+    }
     answer_.body.append(body.data(), body.size());
-  else if (problem_.empty())
+  } else if (problem_.empty()) {
     decode({body.data(), body.size()}, error);
+  }
   return body.size();
 }
 

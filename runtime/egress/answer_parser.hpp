@@ -20,8 +20,8 @@ namespace fulfilld {
 /// Beast's HTTP/1 parser, writing straight into an answer. It is stricter than its base where it is about bounds: the
 /// whole header in bytes and fields, however it arrives (Beast forgets what it has consumed); and a Transfer-Encoding
 /// other than `chunked`, which was not asked for, is an error. It takes more than its base in how a head is written
-/// (LenientHead), and undoes a Content-Encoding of gzip or deflate. One parser reads one message, also an interim (1xx)
-/// one.
+/// (LenientHead) and blanks behind the size of a chunk, as all usual clients do, and undoes a Content-Encoding of gzip
+/// or deflate. One parser reads one message, also an interim (1xx) one.
 ///
 /// A body that cannot be decoded is an error of a 2xx. Of any other answer the status says what matters: its body is
 /// left out, and `problem` tells why.
@@ -63,6 +63,8 @@ class AnswerParser final : public boost::beast::http::basic_parser<false> {
   std::size_t on_chunk_body_impl(std::uint64_t remaining, Text body, Error& error) override;
   void on_finish_impl(Error& error) override;
 
+  /// Shows the parser `size` bytes of the front. Returns how many it has taken.
+  std::size_t take(boost::beast::flat_buffer& input, std::size_t size, Error& error);
   void decode(std::string_view piece, Error& error);
   void give_up(std::string problem, Error& error);
 

@@ -66,6 +66,9 @@ const std::vector<std::string> good = {
     "HTTP/1.1 200 OK\r\nContent-Length : 7\r\nX \t :\r\n\r\n{\"a\":1}",
     "HTTP/1.1 200 OK\r\nContent-Length \t:7\r\n\r\n{\"a\":1}",
     "HTTP/1.1 200 OK\nTransfer-Encoding : chunked\nX: a\n b\n\n7\r\n{\"a\":1}\r\n0\r\n\r\n",
+    // Sizes of chunks that are padded, as servers do that write them afterwards.
+    "HTTP/1.1 200 OK\r\nTransfer-Encoding: chunked\r\n\r\n3     \r\n{\"a\r\n4\t\r\n\":1}\r\n0     \r\n\r\n",
+    "HTTP/1.1 200\nTransfer-Encoding: chunked\n\n7 \r\n{\"a\":1}\r\n0 \r\nTrailer: t\r\n\r\n",
 };
 
 TEST(AnswerParser, ReadsTheSameHoweverTheBytesAreCut) {
@@ -155,6 +158,19 @@ TEST(AnswerParser, WhereAnAnswerEndsStaysStrict) {
        })
     for (const std::size_t piece : {std::size_t{1}, std::size_t{7}, bytes.size()})
       EXPECT_FALSE(parse(bytes, piece).done) << bytes << " in pieces of " << piece;
+}
+
+TEST(AnswerParser, PaddedChunksAreBoundedAsOthersAre) {
+  std::string bytes = "HTTP/1.1 200 OK\r\nTransfer-Encoding: chunked\r\n\r\n";
+  const std::string chunk = "40000 \r\n" + std::string(0x40000, 'x') + "\r\n";
+  for (std::size_t size = 0; size < body_limit; size += 0x40000) bytes += chunk;
+  EXPECT_TRUE(parse(bytes + "0 \r\n\r\n", 10000).done);
+  EXPECT_EQ(parse(bytes + "1 \r\nx\r\n0 \r\n\r\n", 10000).error, boost::beast::http::error::body_limit);
+  for (const char* line : {" 5\r\n", "5 5\r\n", "5 ;\r\n", " \r\n", "5 \n"})
+    EXPECT_FALSE(
+        parse("HTTP/1.1 200 OK\r\nTransfer-Encoding: chunked\r\n\r\n" + std::string(line) + "hello\r\n0\r\n\r\n", 1000)
+            .done)
+        << line;
 }
 
 TEST(AnswerParser, WhatCannotBecomeHttpIsNotWaitedFor) {
