@@ -36,37 +36,69 @@ std::string text_of(const Element* element) {
 
 /// `soap:Server` without its prefix, which means nothing outside of its document.
 std::string local_part(const std::string& name) {
-  const auto colon = name.rfind(':');
+  const auto colon = name.find_last_of(":}");  // or `{http://schemas.xmlsoap.org/soap/envelope/}Server`
   return colon == std::string::npos ? name : name.substr(colon + 1);
 }
 
-/// From the innermost subcode outwards; in 1.1 there is one code, which is a text.
+/// All texts below a node, with a blank between those of different elements.
+void append_words(std::string& words, const Node& of) {
+  for (const Node* node = of.firstChild(); node != nullptr && words.size() <= kLongestMessage;
+       node = node->nextSibling()) {
+    if (node->nodeType() == Node::ELEMENT_NODE) {
+      append_words(words, *node);
+    } else if (is_text(*node)) {
+      const std::string_view text = trimmed(node->nodeValue());
+      if (!text.empty()) words.append(words.empty() ? "" : " ").append(text);
+    }
+  }
+}
+
+/// From the innermost subcode outwards; in 1.1 there is one code, which is a text, and what is left of a dot in it is
+/// the more general code (SOAP 1.1, 4.4.1).
 std::vector<std::string> codes_of(const Element* code) {
   std::vector<std::string> codes;
   const auto add = [&codes](const Element* value) {
     if (auto name = local_part(text_of(value)); !name.empty()) codes.insert(codes.begin(), std::move(name));
   };
-  if (code != nullptr && part(*code, "Value") == nullptr && part(*code, "Subcode") == nullptr) add(code);
+  if (code != nullptr && part(*code, "Value") == nullptr && part(*code, "Subcode") == nullptr) {
+    add(code);
+    if (codes.empty()) return codes;
+    const std::string whole = codes.front();
+    for (auto dot = whole.rfind('.'); dot != std::string::npos && dot > 0; dot = whole.rfind('.', dot - 1))
+      codes.push_back(whole.substr(0, dot));
+  }
   for (; code != nullptr; code = part(*code, "Subcode")) add(part(*code, "Value"));
   return codes;
 }
 
-/// In 1.2 there is one in each of several languages: the first. In 1.1 it is a text.
+/// In 1.2 there is one in each of several languages: the first that says something. In 1.1 it is a text.
 std::string reason_of(const Element* reason) {
-  const Element* text = reason == nullptr ? nullptr : part(*reason, "Text");
-  return text_of(text == nullptr ? reason : text);
+  if (reason == nullptr || part(*reason, "Text") == nullptr) return text_of(reason);
+  for (const Node* node = reason->firstChild(); node != nullptr; node = node->nextSibling())
+    if (node->nodeType() == Node::ELEMENT_NODE && same_word(node->localName(), "Text"))
+      if (std::string text = text_of(static_cast<const Element*>(node)); !text.empty()) return text;
+  return {};
+}
+
+std::vector<std::string> names_in(const Element& detail) {
+  std::vector<std::string> names;
+  for (const Node* node = detail.firstChild(); node != nullptr; node = node->nextSibling())
+    if (node->nodeType() == Node::ELEMENT_NODE) names.push_back(node->localName());
+  return names;
 }
 
 Fault fault_of(const Element& fault) {
   std::vector<std::string> codes = codes_of(part(fault, "faultcode", "Code"));
   std::string text = reason_of(part(fault, "faultstring", "Reason"));
   if (const Element* detail = part(fault, "detail")) {
-    if (const Element* first = first_element(*detail)) {
-      codes.insert(codes.begin(), first->localName());
+    if (const auto entries = names_in(*detail); !entries.empty()) {
+      codes.insert(codes.begin(), entries.begin(), entries.end());
+      if (text.empty()) append_words(text, *detail);
     } else if (std::string words = text_of(detail); !words.empty() && words != text) {
       text += (text.empty() ? "" : ": ") + words;
     }
   }
+  if (text.empty() && codes.empty()) append_words(text, fault);
   return Fault(std::move(codes), std::move(text));
 }
 

@@ -32,7 +32,7 @@ TEST(Fault, Of11HasDetailAndCode) {
                "<s:Fault><faultcode>s:Server</faultcode><faultstring> no such customer </faultstring>"
                "<detail> <x:NotFound xmlns:x='urn:x'><x:id>1</x:id></x:NotFound><host/></detail></s:Fault>");
   ASSERT_TRUE(fault);
-  EXPECT_EQ(fault->codes(), Codes({"NotFound", "Server"}));
+  EXPECT_EQ(fault->codes(), Codes({"NotFound", "host", "Server"}));
   EXPECT_EQ(fault->text(), "no such customer");
 }
 
@@ -84,6 +84,29 @@ TEST(Fault, TellsADetailThatIsATextToo) {
   EXPECT_EQ(fault->codes(), Codes({"Client"}));
   EXPECT_EQ(fault->text(), "Failed to parse the request: Invalid parameter");
   EXPECT_EQ(fault_of(kEnvelope_1_2, "<s:Fault><s:Detail>only this</s:Detail></s:Fault>")->text(), "only this");
+}
+
+TEST(Fault, TellsWhateverTextThereIs) {
+  const auto text = [](const std::string& parts, const char* uri = kEnvelope_1_1) {
+    return fault_of(uri, "<s:Fault>" + parts + "</s:Fault>")->text();
+  };
+  EXPECT_EQ(text("<faultcode>s:Client</faultcode><faultstring/><detail><x><m>no order</m> <id> 7 </id></x></detail>"),
+            "no order 7");
+  EXPECT_EQ(text("<detail><m><![CDATA[no order]]></m></detail>"), "no order");
+  EXPECT_EQ(text(" no order 7 "), "no order 7");
+  EXPECT_EQ(text("<faultstring>no order</faultstring><detail><m>a trace</m></detail>"), "no order");
+  EXPECT_EQ(text("<s:Reason><s:Text xml:lang='de'/><s:Text xml:lang='en'>no order</s:Text></s:Reason>", kEnvelope_1_2),
+            "no order");
+}
+
+TEST(Fault, HasTheMoreGeneralCodesOf11) {
+  const auto codes = [](const std::string& code) {
+    return fault_of(kEnvelope_1_1, "<s:Fault><faultcode>" + code + "</faultcode></s:Fault>")->codes();
+  };
+  EXPECT_EQ(codes("s:Client.Authentication.Expired"),
+            Codes({"Client.Authentication.Expired", "Client.Authentication", "Client"}));
+  EXPECT_EQ(codes(".Client"), Codes({".Client"}));
+  EXPECT_EQ(codes("{http://schemas.xmlsoap.org/soap/envelope/}Server"), Codes({"Server"}));
 }
 
 TEST(Fault, MayLackEverything) {
