@@ -16,7 +16,7 @@ class Error {
   Error(std::string code, std::string message) : code_(std::move(code)), message_(std::move(message)) {}
   /// Empty if it has none.
   [[nodiscard]] const std::string& code() const noexcept { return code_; }
-  /// What the server says, 300 bytes of it at most.
+  /// What the server says, 300 bytes of it at most; empty if it says nothing.
   [[nodiscard]] const std::string& message() const noexcept { return message_; }
 
  private:
@@ -29,5 +29,8 @@ class Error {
 /// whatever their form. None if there is no such member, or it is null, false, or empty. `code`: where an error that is
 /// an object has its code.
 [[nodiscard]] std::vector<Error> errors_in(const fulfill::Document& answer, const mapping::Pointer& code);
+
+/// Of the first error that says something; else that none does.
+[[nodiscard]] const std::string& message_of(const std::vector<Error>& errors);
 
 }  // namespace graphql

@@ -126,6 +126,15 @@ TEST_F(Graphql, ErrorsOfAnyFormKeepTheServersText) {
     EXPECT_EQ(answer(R"({"errors":)" + std::string(errors) + "}").code(), "graphql_error") << errors;
 }
 
+TEST_F(Graphql, TheFirstErrorThatSaysSomethingIsTold) {
+  for (const char* silent : {"null", "{}", R"("")", R"({"message":""})", R"({"message":null,"path":[]})"})
+    EXPECT_EQ(message(R"({"errors":[)" + std::string(silent) + R"(,{"message":"store is locked"}]})"),
+              "store is locked")
+        << silent;
+  EXPECT_EQ(message(R"({"errors":[{"message":""}]})"), "the backend answered an error without a message");
+  EXPECT_EQ(message(R"("store is locked")"), R"(the answer is no object, as one of GraphQL is: "store is locked")");
+}
+
 TEST_F(Graphql, ErrorsOfAnyFormHaveTheirCode) {
   bench.setting("errors.LOCKED", "store_locked");
   EXPECT_EQ(answer(R"({"errors":{"message":"m","extensions":{"code":"LOCKED"}}})").code(), "store_locked");
@@ -210,6 +219,8 @@ TEST_F(Graphql, TrustsErrorsOfAnotherStatusThatAreGraphql) {
   EXPECT_EQ(answer(R"({"errors":[{"message":"m","extensions":{"code":"BAD_USER_INPUT"}}]})", 400, response_json).code(),
             "bad_customer");
   EXPECT_EQ(answer(R"({"errors":[{"message":"m"}]})", 400, response_json).code(), "graphql_error");
+  EXPECT_EQ(answer(R"({"errors":[{"message":"m"}]})", 400, "Application/GraphQL-Response+JSON").code(),
+            "graphql_error");
 }
 
 TEST_F(Graphql, TakesOnlyKnownCodesFromWhatMayBeAProxy) {
