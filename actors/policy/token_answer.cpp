@@ -6,6 +6,7 @@
 #include <cstddef>
 #include <fulfill/charset.hpp>
 #include <fulfill/document.hpp>
+#include <fulfill/request.hpp>
 
 #include "actors/policy/retry_plan.hpp"
 #include "actors/policy/token_error.hpp"
@@ -40,7 +41,7 @@ bool is_bearer(const Document& answer) {
   const Document* type = answer.find("token_type");
   if (type == nullptr || type->is_null()) return true;
   if (!type->is_text()) return false;
-  std::string word = type->text();
+  std::string word = one_line(type->text());
   for (char& c : word) c = c >= 'A' && c <= 'Z' ? static_cast<char>(c + ('a' - 'A')) : c;
   return word == "bearer" || word == "bearertoken";
 }
@@ -54,8 +55,11 @@ TokenAnswer not_had(std::string problem, bool lasting = false) {
   return {.problem = std::move(problem), .lasting = lasting};
 }
 
-TokenAnswer refused(int status, const TokenError& error) {
+TokenAnswer refused(const HttpAnswer& answer, const TokenError& error) {
+  const int status = answer.status;
   std::string problem = "status " + std::to_string(status);
+  if (const auto target = answer.field("Location"); status >= 300 && status < 400 && !target.empty())
+    problem.append(" to ").append(fulfill::detail::place_of(target)).append(", which is not followed");
   if (!error.words.empty()) problem += " (" + error.words + ")";
   if (error.code == "invalid_client" || error.code == "unauthorized_client" || (status == 401 && error.code.empty()))
     problem += "; are client_id, client_secret and send_as right?";
@@ -68,15 +72,22 @@ std::string not_json(const HttpAnswer& answer) {
   return "the answer is not a JSON object" + (type.empty() ? type : " but " + type) + "; is token_url right?";
 }
 
+/// The endpoint's own words; a plain text is one of them, a page is not. `text`: its body, decoded.
+TokenError error_in(const HttpAnswer& answer, std::string_view text) {
+  TokenError error = read_token_error(text);
+  if (error.words.empty() && answer.field("Content-Type").starts_with("text/plain")) error.words = one_line(text);
+  return error;
+}
+
 /// `text`: its body, decoded.
 TokenAnswer read(const HttpAnswer& answer, std::string_view text) {
-  if (classify(answer) != Reason::none) return refused(answer.status, read_token_error(text));
+  if (classify(answer) != Reason::none) return refused(answer, error_in(answer, text));
   const auto body = Document::parse(text);
   const bool is_object = body && body->is_object();
   const Document* found = is_object ? body->find("access_token") : nullptr;
   if (found == nullptr || !found->is_text() || found->text().empty()) {
     // Some say no with a success.
-    if (const auto error = read_token_error(text); !error.words.empty()) return refused(answer.status, error);
+    if (const auto error = read_token_error(text); !error.words.empty()) return refused(answer, error);
     return not_had(is_object ? "the answer holds no access_token" : not_json(answer));
   }
   const auto& token = found->text();
@@ -95,7 +106,7 @@ TokenAnswer read_token_answer(const HttpAnswer& answer) {
     return read(answer, fulfill::DecodedText(answer.body, fulfill::charset_of(answer.field("Content-Type"))).view());
   } catch (const fulfill::CharsetError& error) {
     const std::string problem = std::string("the answer ") + error.what();
-    return classify(answer) == Reason::none ? not_had(problem) : refused(answer.status, {"", problem});
+    return classify(answer) == Reason::none ? not_had(problem) : refused(answer, {"", problem});
   }
 }
 

@@ -18,7 +18,7 @@ constexpr int deepest_words = 4;
 // Without underscores and capitals, in the order in which they tell most.
 constexpr std::array telling_names{"error",        "fault",   "errorcode", "code",        "errordescription",
                                    "errorsummary", "message", "reason",    "faultstring", "description",
-                                   "errormessage", "detail"};
+                                   "errormessage", "detail",  "errors"};
 
 void add_word(TokenError& error, std::size_t& count, std::string_view text) {
   auto word = one_line(text);
@@ -47,6 +47,8 @@ void read_words(const Document& answer, TokenError& error, std::size_t& count, i
         add_word(error, count, value.text());
       else if (value.is_number() && value.digits().find_first_of(".eE") == std::string::npos)
         add_word(error, count, value.digits());
+      else if (value.is_array() && !value.elements().empty() && value.elements().front().is_text())
+        add_word(error, count, value.elements().front().text());
       else
         read_words(value, error, count, depth - 1);
     }

@@ -6,6 +6,8 @@
 
 #include <random>
 #include <string>
+#include <utility>
+#include <vector>
 
 namespace fulfilld {
 namespace {
@@ -133,11 +135,27 @@ TEST(TokenAnswer, SaysWhatItIsThatIsNoJson) {
             "the answer is not a JSON object but text/html; charset=utf-8; is token_url right?");
 }
 
+TEST(TokenAnswer, TellsAPlainTextAndWhereARedirectLeads) {
+  auto answer = answer_of("Client authentication\nfailed", 401);
+  answer.fields.push_back({"Content-Type", "text/plain; charset=utf-8"});
+  EXPECT_EQ(read_token_answer(answer).problem,
+            "status 401 (Client authentication failed); are client_id, client_secret and send_as right?");
+  for (const auto& [location, place] : std::vector<std::pair<std::string, std::string>>{
+           {"https://u:s3cr3t@sso.example/login?code=s3cr3t#x", "https://sso.example/login"},
+           {"//u@sso.example/a@b", "//sso.example/a@b"},
+           {"/login?s3cr3t", "/login"}}) {
+    auto redirect = answer_of("", 307);
+    redirect.fields.push_back({"Location", location});
+    EXPECT_EQ(read_token_answer(redirect).problem, "status 307 to " + place + ", which is not followed");
+  }
+  EXPECT_EQ(read_token_answer(answer_of("", 307)).problem, "status 307");
+}
+
 TEST(TokenAnswer, OnlyABearerTokenCanBeUsed) {
   const auto of_type = [](const std::string& type) {
     return read_token_answer(answer_of(R"({"access_token":"abc","token_type":)" + type + "}"));
   };
-  for (const auto* type : {R"("Bearer")", R"("bearer")", R"("BEARER")", R"("BearerToken")", "null"})
+  for (const auto* type : {R"("Bearer")", R"("bearer")", R"("BEARER")", R"("BearerToken")", R"("Bearer ")", "null"})
     EXPECT_EQ(of_type(type).access_token, "abc") << type;
   EXPECT_EQ(of_type(R"("mac")").problem, "its token_type is \"mac\", and only bearer can be used");
   for (const auto* type : {R"("mac")", R"("MAC")", R"("DPoP")", R"("N_A")", R"("")", "17", "[]", "{}"}) {

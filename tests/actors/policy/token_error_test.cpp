@@ -23,6 +23,9 @@ TEST(TokenError, IsFoundWhateverItsForm) {
             "Invalid client: oauth.v2.InvalidClient");
   EXPECT_EQ(words(R"({"error":{"code":401,"message":"no such client"}})"), "401: no such client");
   EXPECT_EQ(words(R"({"errors":[],"error":[{"code":"a"},{"code":"b"}]})"), "a");
+  EXPECT_EQ(words(R"({"errors":[{"code":"E1","message":"Client disabled"}]})"), "E1: Client disabled");
+  EXPECT_EQ(words(R"({"errors":["Client disabled","more"]})"), "Client disabled");
+  EXPECT_EQ(words(R"({"errors":"Client disabled"})"), "Client disabled");
   EXPECT_EQ(words("error=bad_verification&error_description=It+is%20over%21&x=y"), "bad_verification: It is over!");
   EXPECT_EQ(words("x=y&error=only"), "only");
 }
