@@ -58,11 +58,21 @@ std::optional<seconds> numeric_zone(std::string_view text) noexcept {
 }
 
 /// What stands behind a date: its zone, perhaps with a comment in parentheses. None is GMT, as the standard knows no
-/// other.
+/// other; `GMT+0200` is how JavaScript writes `+0200`.
 std::optional<seconds> parse_zone(std::string_view rest) noexcept {
-  const std::string_view text = trimmed(rest.ends_with(')') ? rest.substr(0, rest.find('(')) : rest);
+  std::string_view text = trimmed(rest.ends_with(')') ? rest.substr(0, rest.find('(')) : rest);
   if (text.empty()) return seconds{0};
+  if (text.starts_with("GMT+") || text.starts_with("GMT-")) text.remove_prefix(3);
   return text.front() == '+' || text.front() == '-' ? numeric_zone(text) : named_zone(text);
+}
+
+/// Takes a fraction of a second off the front; it counts as a whole one.
+seconds take_fraction(std::string_view& rest) noexcept {
+  if (rest.size() < 2 || rest.front() != '.' || !is_digit(rest[1])) return seconds{0};
+  const auto* const end = std::find_if_not(rest.begin() + 1, rest.end(), is_digit);
+  const bool counts = std::any_of(rest.begin() + 1, end, [](char c) { return c != '0'; });
+  rest.remove_prefix(static_cast<std::size_t>(end - rest.begin()));
+  return seconds{counts ? 1 : 0};
 }
 
 std::optional<milliseconds> parse_seconds(std::string_view text) noexcept {
@@ -82,16 +92,22 @@ std::optional<milliseconds> parse_seconds(std::string_view text) noexcept {
 
 std::optional<WallTime> parse_date(std::string_view value) noexcept {
   const std::string_view text = trimmed(value);
-  std::array<char, 64> buffer{};
+  std::array<char, 96> buffer{};
   if (text.size() >= buffer.size()) return std::nullopt;
   std::copy(text.begin(), text.end(), buffer.begin());
-  // IMF-fixdate, RFC 850, asctime. The process never leaves the C locale, so the names are English.
-  for (const char* format : {"%a, %d %b %Y %H:%M:%S", "%A, %d-%b-%y %H:%M:%S", "%a %b %d %H:%M:%S %Y"}) {
+  // IMF-fixdate, RFC 850, asctime. Then what is no HTTP, but sent: RFC 5322 without a day, a year of four digits in
+  // RFC 850, the texts of JavaScript and Java, ISO 8601. The process never leaves the C locale: names are English.
+  for (const char* format :
+       {"%a, %d %b %Y %H:%M:%S", "%A, %d-%b-%y %H:%M:%S", "%a %b %d %H:%M:%S %Y", "%d %b %Y %H:%M:%S",
+        "%A, %d-%b-%Y %H:%M:%S", "%a %b %d %Y %H:%M:%S", "%a %b %d %H:%M:%S GMT %Y", "%a %b %d %H:%M:%S UTC %Y",
+        "%Y-%m-%dT%H:%M:%S", "%Y-%m-%d %H:%M:%S"}) {
     std::tm parts{};
     const char* end = strptime(buffer.data(), format, &parts);
     if (end == nullptr) continue;
-    const auto ahead = parse_zone(text.substr(static_cast<std::size_t>(end - buffer.data())));
-    if (ahead) return WallTime{seconds{timegm(&parts)} - *ahead};
+    std::string_view rest = text.substr(static_cast<std::size_t>(end - buffer.data()));
+    const seconds fraction = take_fraction(rest);
+    const auto ahead = parse_zone(rest);
+    if (ahead) return WallTime{seconds{timegm(&parts)} + fraction - *ahead};
   }
   return std::nullopt;
 }
@@ -100,7 +116,7 @@ std::optional<WallTime> parse_date(std::string_view value) noexcept {
 std::optional<milliseconds> parse_one(std::string_view value, WallTime now) noexcept {
   const std::string_view text = trimmed(value);
   if (text.empty()) return std::nullopt;
-  if (is_digit(text.front())) return parse_seconds(text);
+  if (const auto told = is_digit(text.front()) ? parse_seconds(text) : std::nullopt) return told;
   const auto then = parse_date(text);
   if (!then) return std::nullopt;
   return std::clamp<milliseconds>(*then - now, milliseconds{0}, longest);

@@ -95,6 +95,23 @@ const Case zone_cases[] = {
     {"Mon Nov 23 22:04:34 2026 GMT", 9877ms},    {"Mon Nov 23 22:04:34 2026 +0000", 9877ms},
 };
 
+// Not HTTP either: other forms of a date, as other software writes it.
+const Case foreign_date_cases[] = {
+    {"23 Nov 2026 22:04:34 GMT", 9877ms},
+    {"23 Nov 2026 22:04:34 +0000", 9877ms},
+    {"Mon, 23-Nov-2026 22:04:34 GMT", 9877ms},
+    {"Monday, 23-Nov-2026 22:04:34 GMT", 9877ms},
+    {"Mon Nov 23 2026 22:04:34 GMT+0000 (Coordinated Universal Time)", 9877ms},
+    {"Mon Nov 23 2026 23:04:34 GMT+0100 (Central European Standard Time)", 9877ms},
+    {"Mon Nov 23 22:04:34 GMT 2026", 9877ms},
+    {"Mon Nov 23 22:04:34 UTC 2026", 9877ms},
+    {"2026-11-23T22:04:34Z", 9877ms},
+    {"2026-11-23T22:04:34.000Z", 9877ms},
+    {"2026-11-23T22:04:33.001Z", 9877ms},
+    {"2026-11-24T00:04:34+02:00", 9877ms},
+    {"2026-11-23 22:04:34 UTC", 9877ms},
+};
+
 // One field line may hold what several would (RFC 9110, 5.3): the longest wait holds.
 const Case list_cases[] = {
     {"3, 3", 3s},
@@ -131,8 +148,12 @@ const Case not_a_date_cases[] = {
     {"Mon, 23 Foo 2026 22:04:34 GMT", {}},
     {"Xyz, 23 Nov 2026 22:04:34 GMT", {}},
     {"Mon, 23 Nov 2026", {}},
-    {"23 Nov 2026 22:04:34 GMT", {}},
-    {"2026-11-23T22:04:34Z", {}},
+    {"23 Nov 2026", {}},
+    {"2026-11-23", {}},
+    {"2026-11-23T22:04Z", {}},
+    {"2026-11-23T22:04:34.Z", {}},
+    {"20261123T220434Z", {}},
+    {"Mon Nov 23 22:04:34 MESZ 2026", {}},
 };
 
 const Case garbage_cases[] = {
@@ -154,6 +175,8 @@ TEST(RetryAfter, RoundsFractionsUp) { expect_all(fraction_cases); }
 TEST(RetryAfter, ReadsTheThreeFormsOfADate) { expect_all(date_cases); }
 
 TEST(RetryAfter, ReadsDatesOfAnyZone) { expect_all(zone_cases); }
+
+TEST(RetryAfter, ReadsDatesThatOtherSoftwareWrites) { expect_all(foreign_date_cases); }
 
 TEST(RetryAfter, OfAListTheLongestHolds) { expect_all(list_cases); }
 
@@ -228,7 +251,7 @@ const AnswerCase answer_cases[] = {
     {"Mon, 23 Nov 2026 22:04:34 GMT", "Sun, 06 Nov 1994 08:49:37 MESZ", 9877ms},
     // Any zone will do, on both sides.
     {"Sun, 06 Nov 1994 08:49:47 +0000", "Sun, 06 Nov 1994 10:49:37 +0200", 10s},
-    {"2026-11-23T22:04:34Z", "Sun, 06 Nov 1994 08:49:37 GMT", {}},
+    {"1994-11-06T08:49:47Z", "Sun, 06 Nov 1994 08:49:37 GMT", 10s},
 };
 
 TEST(RetryAfter, OfAnAnswerIsMeasuredByItsOwnDate) {
