@@ -55,13 +55,20 @@ class Rest final : public fulfill::Adapter {
         values.add_answer(step.name(), Document(), false);
         continue;
       }
-      fulfill::Response answer = co_await call(step, request(step, input, values), values, context);
-      if (&step == &steps_.back() && result_.takes_all() && step.is_value(answer))
-        co_return passed_on(step, answer, values);
-      const bool done_unsafe = answer.is_done_unsafe();
-      const auto read = [&step](const fulfill::Response& whole) { return step.value(whole); };
-      Document value = co_await mapping::read_answer(std::move(answer), read, step.where(values), context);
-      values.add_answer(step.name(), std::move(value), done_unsafe);
+      fulfill::Request made = request(step, input, values);
+      try {
+        fulfill::Response answer = co_await call(step, std::move(made), values, context);
+        if (&step == &steps_.back() && result_.takes_all() && step.is_value(answer))
+          co_return passed_on(step, answer, values);
+        const bool done_unsafe = answer.is_done_unsafe();
+        const auto read = [&step](const fulfill::Response& whole) { return step.value(whole); };
+        Document value = co_await mapping::read_answer(std::move(answer), read, step.where(values), context);
+        values.add_answer(step.name(), std::move(value), done_unsafe);
+      } catch (const fulfill::Failed& failed) {
+        // The host's lines tell of calls, not of steps.
+        if (steps_.size() > 1) context.log(fulfill::LogLevel::info, failed.code() + " in " + step.where(values));
+        throw;
+      }
     }
     if (result_.takes_all()) co_return *values.find(last_answer_);
     co_return picked(values);

@@ -47,6 +47,13 @@ TEST_F(RestSteps, EndWithTheFirstThatFails) {
   EXPECT_EQ(bench.calls().size(), 1U);
 }
 
+TEST_F(RestSteps, AreNamedInTheLogWhereOneFails) {
+  bench.on("GET", customers).answer(404);
+  EXPECT_EQ(run().code(), "no_such_customer");
+  ASSERT_EQ(bench.logs().size(), 1U);
+  EXPECT_EQ(bench.logs()[0].text(), "no_such_customer in step customer (GET https://shop.example/customers)");
+}
+
 TEST_F(RestSteps, HaveWordsForErrorsOfTheirOwn) {
   customer_is(R"({"id":42})");
   bench.on("POST", orders).answer(404);
