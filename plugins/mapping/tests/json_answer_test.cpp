@@ -55,6 +55,20 @@ TEST(JsonAnswer, IsNoOtherText) {
   }
 }
 
+TEST(JsonAnswer, SaysWhatCameInPlaceOfIt) {
+  const auto problem = [](std::string_view type) {
+    try {
+      mapping::json_of(answer("<html>", type));
+    } catch (const Failed& failed) {
+      return failed.message();
+    }
+    return std::string("it was taken");
+  };
+  EXPECT_EQ(problem("text/html; charset=utf-8"), "the backend's answer is not JSON but text/html, status 200");
+  for (const char* type : {"", "application/json", "application/problem+JSON; x=y"})
+    EXPECT_EQ(problem(type), "the backend's answer is not JSON") << type;
+}
+
 TEST(Excerpt, IsOfOneLineAndBoundedAndEndsWithAWholeCharacter) {
   EXPECT_EQ(mapping::excerpt("a\r\nb"), "a  b");
   const std::string long_text = std::string(299, 'x') + "\xC3\xA9" + "tail";

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 #pragma once
 
+#include <algorithm>
 #include <cstddef>
 #include <string>
 #include <string_view>
@@ -93,7 +94,7 @@ class Response {
   [[nodiscard]] Document document() const {
     const DecodedText text = decoded();
     if (auto document = Document::parse(text.view())) return std::move(*document);
-    throw unreadable("the backend's answer " + detail::predicate(detail::json_problem(text.view())));
+    throw not_json(detail::json_problem(text.view()));
   }
 
   /// The body, decoded, if it is JSON, byte for byte; `unreadable` if it is none, or nested deeper than 256 levels.
@@ -102,7 +103,7 @@ class Response {
     DecodedText text = decoded();
     if (is_blank(text.view())) return "null";
     const auto problem = detail::json_problem(text.view());
-    if (problem != detail::JsonProblem::none) throw unreadable("the backend's answer " + detail::predicate(problem));
+    if (problem != detail::JsonProblem::none) throw not_json(problem);
     return std::move(text).take();
   }
 
@@ -120,6 +121,17 @@ class Response {
  private:
   friend class HttpCall;
 
+  /// With the media type of what came in its place (a login page, say), unless that says JSON or nothing.
+  [[nodiscard]] Failed not_json(detail::JsonProblem problem) const {
+    constexpr std::size_t longest = 100;
+    std::string_view type = header("Content-Type");
+    type = type.substr(0, std::min(type.find_first_of(";, \t"), longest));
+    std::string sentence = "the backend's answer " + detail::predicate(problem);
+    const bool says_json = type.size() >= 4 && same(type.substr(type.size() - 4), "json");
+    if (problem == detail::JsonProblem::not_json && !type.empty() && !says_json)
+      sentence.append(" but ").append(type).append(", status ").append(std::to_string(status_));
+    return unreadable(sentence);
+  }
   [[nodiscard]] DecodedText decoded() const {
     try {
       return DecodedText(body(), charset_of(header("Content-Type")));
