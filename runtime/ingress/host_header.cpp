@@ -15,6 +15,14 @@ bool fits_a_host(char c) noexcept {
          std::string_view("-._~%!$&'()*+,;=:[]").find(c) != std::string_view::npos;
 }
 
+/// What follows the colon behind a name, or behind an address in brackets, is a port.
+bool has_wrong_port(std::string_view host) noexcept {
+  const auto colon = host.find(':', host.starts_with('[') ? host.find(']') : 0);
+  if (colon == std::string_view::npos) return false;
+  const auto port = host.substr(colon + 1);
+  return !std::all_of(port.begin(), port.end(), [](char c) { return c >= '0' && c <= '9'; });
+}
+
 }  // namespace
 
 std::string_view host_problem(const Poco::Net::HTTPRequest& request) {
@@ -22,7 +30,8 @@ std::string_view host_problem(const Poco::Net::HTTPRequest& request) {
   auto field = request.find(header);
   if (field == request.end())
     return request.getVersion() == Poco::Net::HTTPRequest::HTTP_1_0 ? "" : "The Host header is missing";
-  if (!std::all_of(field->second.begin(), field->second.end(), fits_a_host)) return "The Host header is not a host";
+  if (!std::all_of(field->second.begin(), field->second.end(), fits_a_host) || has_wrong_port(field->second))
+    return "The Host header is not a host";
   if (++field != request.end() && Poco::icompare(field->first, header) == 0)
     return "The Host header is given more than once";
   return {};

@@ -3,10 +3,10 @@
 
 #include <algorithm>
 #include <cstddef>
+#include <fulfill/request.hpp>
 #include <vector>
 
 #include "actors/policy/escaped_text.hpp"
-#include "runtime/url/parse_url.hpp"
 
 namespace fulfilld {
 namespace {
@@ -77,11 +77,11 @@ std::string logged_path(const Url& url, std::string_view data) {
 }
 
 std::string logged_location(std::string_view location, std::string_view data) {
-  location = without_query(location);
-  if (const auto parsed = parse_url(location); parsed.url) return parsed.url->origin + logged_path(*parsed.url, data);
-  // User information is never shown: what it is part of is no URL to us.
-  if (const auto at = location.find('@'); at != std::string_view::npos) location.remove_prefix(at + 1);
-  return without_input(location, data);
+  const std::string place = fulfill::detail::place_of(location);
+  const auto slash = place.find('/');
+  const bool has_origin = slash < place.size() && slash == place.find("//");
+  const auto path = has_origin ? std::min(place.find('/', slash + 2), place.size()) : 0;
+  return place.substr(0, path) + without_input(std::string_view(place).substr(path), data);
 }
 
 }  // namespace fulfilld

@@ -109,8 +109,9 @@ TEST(IngressMessage, NeedsExactlyOneHost) {
   IngressUnderTest server;
   for (const std::string_view host : {"Host: h\r\n", "Host:\r\n", "Host: [::1]:3000\r\n", "host: a_b.example:80\r\n"})
     EXPECT_EQ(server.answer_to(with_fields(host)).status, 202) << host;
-  for (const std::string_view host : {"", "Host: h\r\nHost: h\r\n", "Host: a\r\nX: y\r\nHOST: b\r\n", "Host: a, b\r\n",
-                                      "Host: a/b\r\n", "Host: user@h\r\n"}) {
+  for (const std::string_view host :
+       {"", "Host: h\r\nHost: h\r\n", "Host: a\r\nX: y\r\nHOST: b\r\n", "Host: a, b\r\n", "Host: a/b\r\n",
+        "Host: user@h\r\n", "Host: a:b\r\n", "Host: [::1]:x\r\n", "Host: h:80:80\r\n"}) {
     const auto answer = server.answer_to(with_fields(host));
     EXPECT_EQ(answer.status, 400) << host;
     EXPECT_EQ(answer.member("code"), "bad_request") << host;

@@ -36,10 +36,12 @@ TEST(LoggedUrl, KeepsWhatIsNoInput) {
 }
 
 TEST(LoggedUrl, OfARedirectIsOriginAndPath) {
-  EXPECT_EQ(logged_location("https://www.shop.example/x?session=1#y", "{}"), "https://www.shop.example:443/x");
+  EXPECT_EQ(logged_location("https://www.shop.example/x?session=1#y", "{}"), "https://www.shop.example/x");
   EXPECT_EQ(logged_location("/login?next=/a", "{}"), "/login");
   EXPECT_EQ(logged_location("../c-42", R"({"id":"c-42"})"), "../*");
-  EXPECT_EQ(logged_location("https://user:word@host/x", "{}"), "host/x");
+  EXPECT_EQ(logged_location("https://user:word@host/x", "{}"), "https://host/x");
+  EXPECT_EQ(logged_location("//user@host/c-42", R"({"id":"c-42"})"), "//host/*");
+  EXPECT_EQ(logged_location("/a//c-42", R"({"id":"c-42"})"), "/a//*");
   EXPECT_EQ(logged_location("", "{}"), "");
 }
 
