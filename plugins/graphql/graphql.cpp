@@ -23,9 +23,9 @@ using graphql::Data;
 using mapping::Section;
 using mapping::Sources;
 
-class Graphql final : public fulfill::Adapter {
+class GraphqlAdapter final : public fulfill::Adapter {
  public:
-  explicit Graphql(const fulfill::Settings& settings) : Graphql(Section(settings), Sources(settings)) {}
+  explicit GraphqlAdapter(const fulfill::Settings& settings) : GraphqlAdapter(Section(settings), Sources(settings)) {}
 
   fulfill::Task<fulfill::Result> fulfil(fulfill::Input input, fulfill::Context& context) const override {
     const auto secret = [&context](std::string_view name) { return context.secret(name); };
@@ -42,7 +42,7 @@ class Graphql final : public fulfill::Adapter {
   }
 
  private:
-  Graphql(const Section& section, const Sources& sources)
+  GraphqlAdapter(const Section& section, const Sources& sources)
       : url_(section, sources),
         headers_(section, sources),
         timeout_(section.duration("timeout")),
@@ -91,4 +91,4 @@ class Graphql final : public fulfill::Adapter {
 
 }  // namespace
 
-FULFILL_ADAPTER(Graphql, "graphql", "1.0.0")
+FULFILL_ADAPTER(GraphqlAdapter, "graphql", "1.0.0")

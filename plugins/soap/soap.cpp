@@ -45,9 +45,9 @@ XPath::Namespaces namespaces_of(const fulfill::Settings& settings, SoapVersion v
   return namespaces;
 }
 
-class Soap final : public fulfill::Adapter {
+class SoapAdapter final : public fulfill::Adapter {
  public:
-  explicit Soap(const fulfill::Settings& settings)
+  explicit SoapAdapter(const fulfill::Settings& settings)
       : url_(settings.url("url")),
         version_(version_of(settings)),
         action_(action_of(settings)),
@@ -178,4 +178,4 @@ class Soap final : public fulfill::Adapter {
 
 }  // namespace
 
-FULFILL_ADAPTER(Soap, "soap", "1.0.0")
+FULFILL_ADAPTER(SoapAdapter, "soap", "1.0.0")

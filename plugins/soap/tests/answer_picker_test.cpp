@@ -25,7 +25,7 @@ fulfill::Document document(Settings::Values values, const std::string& xml) {
 std::string text(Settings::Values values, const std::string& xml) { return document(std::move(values), xml).dump(); }
 Json picked(Settings::Values values, const std::string& xml) { return Json::parse(text(std::move(values), xml)); }
 
-std::string failure(Settings::Values values, const std::string& xml) {
+std::string pick_failure(Settings::Values values, const std::string& xml) {
   try {
     return "picked: " + picked(std::move(values), xml).dump();
   } catch (const fulfill::Failed& failed) {
@@ -33,7 +33,7 @@ std::string failure(Settings::Values values, const std::string& xml) {
   }
 }
 
-std::string refusal(Settings::Values values) {
+std::string refusal_of_picker(Settings::Values values) {
   return refusal_of([&] {
     auto settings = settings_for(std::move(values));
     AnswerPicker picker(settings, {});
@@ -85,8 +85,8 @@ TEST(AnswerPicker, ReadsNoAttachments) {
   const std::string include = "<x><i:Include xmlns:i='http://www.w3.org/2004/08/xop/include' href='cid:1'/></x>";
   const std::string sentence =
       "backend_bad_answer: the answer's value for result.x is an attachment (MTOM), which is not read";
-  EXPECT_EQ(failure({{"result.x", "x"}}, include), sentence);
-  EXPECT_EQ(failure(typed("list"), "<y/>" + include), sentence);
+  EXPECT_EQ(pick_failure({{"result.x", "x"}}, include), sentence);
+  EXPECT_EQ(pick_failure(typed("list"), "<y/>" + include), sentence);
   EXPECT_EQ(text({{"result.y", "y"}}, "<y>1</y>" + include), R"({"y":"1"})") << "nobody wants it";
 }
 
@@ -100,17 +100,17 @@ TEST(AnswerPicker, ReadsBooleans) {
 TEST(AnswerPicker, SaysWhatIsNotOfItsType) {
   const std::string sentence = "backend_bad_answer: the answer's value for result.x is not of its type";
   for (const char* text : {"abc", "1,5", "0x10", "nan", "inf", "INF", "1 2", "+-1", "++1", "-", "1e"})
-    EXPECT_EQ(failure(typed("number"), "<x>" + std::string(text) + "</x>"), sentence) << text;
+    EXPECT_EQ(pick_failure(typed("number"), "<x>" + std::string(text) + "</x>"), sentence) << text;
   for (const char* text : {"1.5", "1e-3", "x"})
-    EXPECT_EQ(failure(typed("integer"), "<x>" + std::string(text) + "</x>"), sentence) << text;
+    EXPECT_EQ(pick_failure(typed("integer"), "<x>" + std::string(text) + "</x>"), sentence) << text;
   for (const char* text : {"yes", "True", "2"})
-    EXPECT_EQ(failure(typed("boolean"), "<x>" + std::string(text) + "</x>"), sentence) << text;
+    EXPECT_EQ(pick_failure(typed("boolean"), "<x>" + std::string(text) + "</x>"), sentence) << text;
 }
 
 TEST(AnswerPicker, SaysWhatTheAnswerLacks) {
   const std::string sentence = "backend_bad_answer: the answer has no value for result.x";
-  EXPECT_EQ(failure({{"result.x", "x"}}, "<y/>"), sentence);
-  for (const char* type : {"number", "integer", "boolean"}) EXPECT_EQ(failure(typed(type), "<x> </x>"), sentence);
+  EXPECT_EQ(pick_failure({{"result.x", "x"}}, "<y/>"), sentence);
+  for (const char* type : {"number", "integer", "boolean"}) EXPECT_EQ(pick_failure(typed(type), "<x> </x>"), sentence);
 }
 
 TEST(AnswerPicker, HasDefaultsForWhatTheAnswerLacks) {
@@ -126,7 +126,8 @@ TEST(AnswerPicker, HasDefaultsForWhatTheAnswerLacks) {
   EXPECT_EQ(picked(with_default("number", "0.5"), "<x/>"), Json({{"x", 0.5}}));
   EXPECT_EQ(picked(with_default("integer", "5"), ""), Json({{"x", 5}}));
   EXPECT_EQ(picked(with_default("boolean", "false"), "<x xsi:nil='true'/>"), Json({{"x", false}}));
-  EXPECT_EQ(refusal(with_default("integer", "many")), "setting \"defaults.x\" must be null, or of the type integer");
+  EXPECT_EQ(refusal_of_picker(with_default("integer", "many")),
+            "setting \"defaults.x\" must be null, or of the type integer");
 }
 
 TEST(AnswerPicker, HasNullForNil) {
@@ -153,7 +154,7 @@ TEST(AnswerPicker, ListsObjects) {
              "<order xsi:nil='true'/>"),
       Json::parse(R"({"orders":[{"id":"1","total":2.5,"skus":["a","b"]},{"id":"2","total":0.0,"skus":[]},null]})"));
   EXPECT_EQ(picked(orders, ""), Json({{"orders", Json::array()}}));
-  EXPECT_EQ(failure(orders, "<order/>"), "backend_bad_answer: the answer has no value for items.orders.id");
+  EXPECT_EQ(pick_failure(orders, "<order/>"), "backend_bad_answer: the answer has no value for items.orders.id");
 }
 
 TEST(AnswerPicker, NeedsLinearTimeForTheItemsOfALargeAnswer) {
@@ -164,20 +165,21 @@ TEST(AnswerPicker, NeedsLinearTimeForTheItemsOfALargeAnswer) {
 }
 
 TEST(AnswerPicker, RefusesPathsThatItCannotUse) {
-  EXPECT_EQ(refusal({{"result.x", "count(x)"}}),
+  EXPECT_EQ(refusal_of_picker({{"result.x", "count(x)"}}),
             "setting \"result.x\": in count(x) at character 6 stands a function; there are only text() and last()");
-  EXPECT_EQ(refusal({{"result.x", "x"}, {"items.x.y", "//y"}}),
+  EXPECT_EQ(refusal_of_picker({{"result.x", "x"}, {"items.x.y", "//y"}}),
             "setting \"items.x.y\" must be relative: it starts at each node of result.x");
 }
 
 TEST(AnswerPicker, RefusesSettingsThatBelongToNoField) {
-  EXPECT_EQ(refusal({{"result.x", "x"}, {"types.y", "number"}}).substr(0, 25), "unknown setting \"types.y\"");
-  EXPECT_EQ(refusal({{"result.x", "x"}, {"defaults.y", "1"}}).substr(0, 28), "unknown setting \"defaults.y\"");
-  EXPECT_EQ(refusal({{"result.x", "x"}, {"items.y.z", "z"}}).substr(0, 27), "unknown setting \"items.y.z\"");
-  EXPECT_EQ(refusal({{"result.x", "x"}, {"types.x", "list"}, {"defaults.x", "1"}}).substr(0, 28),
+  EXPECT_EQ(refusal_of_picker({{"result.x", "x"}, {"types.y", "number"}}).substr(0, 25), "unknown setting \"types.y\"");
+  EXPECT_EQ(refusal_of_picker({{"result.x", "x"}, {"defaults.y", "1"}}).substr(0, 28),
+            "unknown setting \"defaults.y\"");
+  EXPECT_EQ(refusal_of_picker({{"result.x", "x"}, {"items.y.z", "z"}}).substr(0, 27), "unknown setting \"items.y.z\"");
+  EXPECT_EQ(refusal_of_picker({{"result.x", "x"}, {"types.x", "list"}, {"defaults.x", "1"}}).substr(0, 28),
             "unknown setting \"defaults.x\"");
-  EXPECT_EQ(refusal({{"result.x.y", "x"}}), "setting \"result.x\" is missing");
-  EXPECT_EQ(refusal(typed("date")),
+  EXPECT_EQ(refusal_of_picker({{"result.x.y", "x"}}), "setting \"result.x\" is missing");
+  EXPECT_EQ(refusal_of_picker(typed("date")),
             "setting \"types.x\" is \"date\"; it may be one of string, number, integer, boolean, list");
 }
 

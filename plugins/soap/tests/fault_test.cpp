@@ -15,12 +15,8 @@ namespace {
 
 using Codes = std::vector<std::string>;
 
-std::string envelope(const std::string& uri, const std::string& body) {
-  return "<s:Envelope xmlns:s='" + uri + "'><s:Body>" + body + "</s:Body></s:Envelope>";
-}
-
 std::optional<Fault> fault_of(const std::string& uri, const std::string& body) {
-  const auto document = parse_xml(envelope(uri, body));
+  const auto document = parse_xml("<s:Envelope xmlns:s='" + uri + "'><s:Body>" + body + "</s:Body></s:Envelope>");
   return fault_in(body_of(*document));
 }
 

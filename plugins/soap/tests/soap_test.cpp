@@ -6,17 +6,19 @@
 #include <fulfill/testing.hpp>
 #include <string>
 
+#include "../soap_version.hpp"
+
 namespace {
 
 using namespace std::chrono_literals;
 using fulfill::Json;
 using fulfill::testing::Bench;
+using soap::kEnvelope_1_1;
+using soap::kEnvelope_1_2;
 
 constexpr const char* kUrl = "https://crm.example/soap";
-constexpr const char* k1_1 = "http://schemas.xmlsoap.org/soap/envelope/";
-constexpr const char* k1_2 = "http://www.w3.org/2003/05/soap-envelope";
 
-std::string envelope(const std::string& body, const char* uri = k1_1) {
+std::string envelope(const std::string& body, const char* uri = kEnvelope_1_1) {
   return std::string("<s:Envelope xmlns:s='") + uri + "'><s:Body>" + body + "</s:Body></s:Envelope>";
 }
 
@@ -69,7 +71,7 @@ TEST_F(Soap, CallsAnOperationOfVersion12) {
   bench.setting("version", "1.2");
   backend().answer(200, envelope("<c:GetCustomerResponse xmlns:c='urn:crm'><c:name>Ada</c:name><c:balance>1</c:balance>"
                                  "</c:GetCustomerResponse>",
-                                 k1_2));
+                                 kEnvelope_1_2));
   EXPECT_EQ(look_up().json(), Json({{"name", "Ada"}, {"balance", 1.0}}));
   const auto& call = bench.calls()[0];
   EXPECT_EQ(call.header("Content-Type"), "application/soap+xml; charset=utf-8; action=\"urn:crm/GetCustomer\"");
@@ -153,7 +155,7 @@ TEST_F(Soap, TakesNoFaultOfAGatewayForTheOutcomeOfAnUnsafeOperation) {
 TEST_F(Soap, CallsAFaultWithoutAWordASoapFault) {
   backend().answer(500, envelope("<s:Fault><s:Code><s:Value>s:Receiver</s:Value></s:Code><s:Reason><s:Text>out of order"
                                  "</s:Text></s:Reason></s:Fault>",
-                                 k1_2));
+                                 kEnvelope_1_2));
   const auto outcome = look_up();
   EXPECT_EQ(outcome.code(), "soap_fault");
   EXPECT_EQ(outcome.message(), "out of order");

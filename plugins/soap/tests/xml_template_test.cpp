@@ -9,6 +9,7 @@
 #include <string_view>
 
 #include "../xml_document.hpp"
+#include "settings_for.hpp"
 
 namespace soap {
 namespace {
@@ -22,7 +23,7 @@ std::string rendered(std::string_view text, std::string_view input) {
 }
 
 /// `code: message` of the failure.
-std::string failure(std::string_view text, std::string_view input) {
+std::string render_failure(std::string_view text, std::string_view input) {
   try {
     return "rendered: " + rendered(text, input);
   } catch (const fulfill::Failed& failed) {
@@ -30,13 +31,8 @@ std::string failure(std::string_view text, std::string_view input) {
   }
 }
 
-std::string refusal(std::string_view text) {
-  try {
-    const XmlTemplate xml("request", text);
-    return "it was taken";
-  } catch (const fulfill::SettingError& error) {
-    return error.what();
-  }
+std::string refusal_of_template(std::string_view text) {
+  return refusal_of([&] { const XmlTemplate xml("request", text); });
 }
 
 TEST(XmlTemplate, PutsValuesOfTheInputIntoTextAndAttributes) {
@@ -80,23 +76,24 @@ TEST(XmlTemplate, HasDefaultsForWhatIsMissingOrNull) {
 }
 
 TEST(XmlTemplate, NamesWhatIsMissing) {
-  EXPECT_EQ(failure("<a>{{/x/y}}</a>", "{}"), "bad_input: the input's /x/y is missing");
-  EXPECT_EQ(failure("<a>{{/x}}</a>", R"({"x":null})"), "bad_input: the input's /x is missing");
-  EXPECT_EQ(failure("<a>{{/x}}</a>", "[1]"), "bad_input: the input's /x is missing");
-  EXPECT_EQ(failure("<a>{{/0}}</a>", "5"), "bad_input: the input's /0 is missing");
-  EXPECT_EQ(failure("<a>{{/01}}</a>", "[1,2]"), "bad_input: the input's /01 is missing");
-  EXPECT_EQ(failure("<a>{{/99999999999999999999999}}</a>", "[1]"),
+  EXPECT_EQ(render_failure("<a>{{/x/y}}</a>", "{}"), "bad_input: the input's /x/y is missing");
+  EXPECT_EQ(render_failure("<a>{{/x}}</a>", R"({"x":null})"), "bad_input: the input's /x is missing");
+  EXPECT_EQ(render_failure("<a>{{/x}}</a>", "[1]"), "bad_input: the input's /x is missing");
+  EXPECT_EQ(render_failure("<a>{{/0}}</a>", "5"), "bad_input: the input's /0 is missing");
+  EXPECT_EQ(render_failure("<a>{{/01}}</a>", "[1,2]"), "bad_input: the input's /01 is missing");
+  EXPECT_EQ(render_failure("<a>{{/99999999999999999999999}}</a>", "[1]"),
             "bad_input: the input's /99999999999999999999999 is missing");
-  EXPECT_EQ(failure("<a>{{/-}}</a>", "[1]"), "bad_input: the input's /- is missing");
+  EXPECT_EQ(render_failure("<a>{{/-}}</a>", "[1]"), "bad_input: the input's /- is missing");
 }
 
 TEST(XmlTemplate, NamesWhatCannotStandInXml) {
-  EXPECT_EQ(failure("<a>{{/x}}</a>", R"({"x":{}})"), "bad_input: the input's /x must be a text, a number or a boolean");
-  EXPECT_EQ(failure("<a>{{/x}}</a>", R"({"x":["1"]})"),
+  EXPECT_EQ(render_failure("<a>{{/x}}</a>", R"({"x":{}})"),
             "bad_input: the input's /x must be a text, a number or a boolean");
-  EXPECT_EQ(failure("<a>{{/x}}</a>", R"({"x":"\u0000"})"),
+  EXPECT_EQ(render_failure("<a>{{/x}}</a>", R"({"x":["1"]})"),
+            "bad_input: the input's /x must be a text, a number or a boolean");
+  EXPECT_EQ(render_failure("<a>{{/x}}</a>", R"({"x":"\u0000"})"),
             "bad_input: the input's /x holds a character that XML cannot carry");
-  EXPECT_EQ(failure("<a>{{/x}}</a>", R"({"x":"\uFFFE"})"),
+  EXPECT_EQ(render_failure("<a>{{/x}}</a>", R"({"x":"\uFFFE"})"),
             "bad_input: the input's /x holds a character that XML cannot carry");
 }
 
@@ -145,15 +142,17 @@ TEST(XmlTemplate, RepeatsInsideOfWhatItRepeats) {
 }
 
 TEST(XmlTemplate, NamesTheItemThatIsWrong) {
-  EXPECT_EQ(failure("{{each /a}}<a>{{each ./b}}<b>{{./c}}</b>{{end}}</a>{{end}}", R"({"a":[{},{"b":[{"c":1},{}]}]})"),
-            "bad_input: the input's /a/1/b/1/c is missing");
-  EXPECT_EQ(failure("{{each /a}}<a>{{.}}</a>{{end}}", R"({"a":[null]})"), "bad_input: the input's /a/0 is missing");
+  EXPECT_EQ(
+      render_failure("{{each /a}}<a>{{each ./b}}<b>{{./c}}</b>{{end}}</a>{{end}}", R"({"a":[{},{"b":[{"c":1},{}]}]})"),
+      "bad_input: the input's /a/1/b/1/c is missing");
+  EXPECT_EQ(render_failure("{{each /a}}<a>{{.}}</a>{{end}}", R"({"a":[null]})"),
+            "bad_input: the input's /a/0 is missing");
 }
 
 TEST(XmlTemplate, GetsNoLongerThan4MiB) {
   std::string many = R"({"a":[1)";
   for (int i = 0; i < 5000; ++i) many += ",1";
-  EXPECT_EQ(failure("{{each /a}}<a>" + std::string(1000, 'x') + "</a>{{end}}", many + "]}"),
+  EXPECT_EQ(render_failure("{{each /a}}<a>" + std::string(1000, 'x') + "</a>{{end}}", many + "]}"),
             "bad_input: the request gets longer than 4 MiB");
 }
 
@@ -161,28 +160,31 @@ TEST(XmlTemplate, RefusesPlacesWhereTextWouldNotStayText) {
   const std::string sentence = " may stand only in text or in the quoted value of an attribute";
   for (const char* text : {"<{{/x}}/>", "<a {{/x}}='1'/>", "<a b={{/x}}/>", "</{{/x}}>", "<!--{{/x}}-->",
                            "<a><![CDATA[{{/x}}]]></a>", "<?p {{/x}}?>", "<!DOCTYPE {{/x}}>", "<!{{/x}}"})
-    EXPECT_EQ(refusal(text), "setting \"request\": {{/x}}" + sentence) << text;
+    EXPECT_EQ(refusal_of_template(text), "setting \"request\": {{/x}}" + sentence) << text;
 }
 
 TEST(XmlTemplate, RefusesWhatIsNoPlace) {
-  EXPECT_EQ(refusal("<a>{{/x</a>"), "setting \"request\": a {{ has no }}");
+  EXPECT_EQ(refusal_of_template("<a>{{/x</a>"), "setting \"request\": a {{ has no }}");
   for (const char* text : {"<a>{{}}</a>", "<a>{{x}}</a>", "<a>{{|1}}</a>", "<a>{{/~2}}</a>", "<a>{{Secret:x}}</a>"})
-    EXPECT_NE(refusal(text).find("must hold a JSON Pointer such as /customer/id, or secret:NAME"), std::string::npos)
-        << text << ": " << refusal(text);
-  EXPECT_EQ(refusal("<a>{{./x}}</a>"), "setting \"request\": {{./x}} may stand only between {{each ...}} and {{end}}");
+    EXPECT_NE(refusal_of_template(text).find("must hold a JSON Pointer such as /customer/id, or secret:NAME"),
+              std::string::npos)
+        << text << ": " << refusal_of_template(text);
+  EXPECT_EQ(refusal_of_template("<a>{{./x}}</a>"),
+            "setting \"request\": {{./x}} may stand only between {{each ...}} and {{end}}");
 }
 
 TEST(XmlTemplate, RefusesToRepeatHalfAnElement) {
   for (const char* text : {"<a>{{each /x}}</a>{{end}}", "{{each /x}}<a>{{end}}</a>", "<a>{{each /x}}</a><a>{{end}}</a>",
                            "<a {{each /x}}b='1'{{end}}/>", "<a b='{{each /x}}1{{end}}'/>",
                            "<a>{{each /x}}<{{end}}b/></a>", "<a><!--{{each /x}}--><!--{{end}}--></a>"})
-    EXPECT_NE(refusal(text).find("{{each /x}} must hold whole elements, up to its {{end}}"), std::string::npos)
-        << text << ": " << refusal(text);
-  EXPECT_EQ(refusal("{{each /x}}<a/>"), "setting \"request\": an {{each ...}} has no {{end}}");
-  EXPECT_EQ(refusal("<a/>{{end}}"), "setting \"request\": an {{end}} has no {{each ...}}");
+    EXPECT_NE(refusal_of_template(text).find("{{each /x}} must hold whole elements, up to its {{end}}"),
+              std::string::npos)
+        << text << ": " << refusal_of_template(text);
+  EXPECT_EQ(refusal_of_template("{{each /x}}<a/>"), "setting \"request\": an {{each ...}} has no {{end}}");
+  EXPECT_EQ(refusal_of_template("<a/>{{end}}"), "setting \"request\": an {{end}} has no {{each ...}}");
   std::string deep;
   for (int i = 0; i < 9; ++i) deep += "{{each /x}}";
-  EXPECT_NE(refusal(deep).find("nested too deep"), std::string::npos);
+  EXPECT_NE(refusal_of_template(deep).find("nested too deep"), std::string::npos);
 }
 
 TEST(XmlTemplate, ShowsASample) {

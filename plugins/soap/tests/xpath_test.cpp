@@ -29,7 +29,7 @@ std::vector<std::string> found(std::string_view expression, std::string_view xml
   return values;
 }
 
-std::string refusal(std::string_view expression) {
+std::string refusal_of_path(std::string_view expression) {
   try {
     const XPath path(expression, namespaces);
     return "it was taken";
@@ -174,13 +174,14 @@ TEST(XPath, RefusesWhatItDoesNotKnow) {
                               ".[a]",
                               "a\x01",
                               "#"})
-    EXPECT_NE(refusal(unknown), "it was taken") << unknown;
+    EXPECT_NE(refusal_of_path(unknown), "it was taken") << unknown;
 }
 
 TEST(XPath, SaysWhatIsWrongAndWhere) {
-  EXPECT_EQ(refusal("o:order[0]"), "in o:order[0] at character 10 stands a position counts from 1");
-  EXPECT_EQ(refusal("a/x:b"), "in a/x:b at character 5 stands the prefix \"x\"; set namespaces.x");
-  EXPECT_EQ(refusal("a/count(b)"), "in a/count(b) at character 8 stands a function; there are only text() and last()");
+  EXPECT_EQ(refusal_of_path("o:order[0]"), "in o:order[0] at character 10 stands a position counts from 1");
+  EXPECT_EQ(refusal_of_path("a/x:b"), "in a/x:b at character 5 stands the prefix \"x\"; set namespaces.x");
+  EXPECT_EQ(refusal_of_path("a/count(b)"),
+            "in a/count(b) at character 8 stands a function; there are only text() and last()");
 }
 
 TEST(XPath, HasAtMostEightPredicatesInOneAnother) {
@@ -189,9 +190,9 @@ TEST(XPath, HasAtMostEightPredicatesInOneAnother) {
     for (int i = 0; i < depth; ++i) text += "[a";
     return text + std::string(static_cast<std::size_t>(depth), ']');
   };
-  EXPECT_EQ(refusal(nested(8)), "it was taken");
-  EXPECT_NE(refusal(nested(9)), "it was taken");
-  EXPECT_NE(refusal(nested(100'000)), "it was taken");
+  EXPECT_EQ(refusal_of_path(nested(8)), "it was taken");
+  EXPECT_NE(refusal_of_path(nested(9)), "it was taken");
+  EXPECT_NE(refusal_of_path(nested(100'000)), "it was taken");
 }
 
 TEST(XPath, GivesEachOfManyNestedNodesOnce) {

@@ -11,8 +11,6 @@ namespace {
 
 using namespace std::chrono_literals;
 
-PostgresServer& server() { return PostgresServer::instance(); }
-
 /// A statement that the server refuses so many times with that SQLSTATE, and carries out then.
 class Refused : public testing::Test {
  protected:

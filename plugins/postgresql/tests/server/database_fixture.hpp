@@ -10,12 +10,14 @@
 #include "../../database.hpp"
 #include "postgres_server.hpp"
 
+inline PostgresServer& server() { return PostgresServer::instance(); }
+
 /// An action whose database is the real one. `action.bench` has a host, but runs one execution at a time; `database()`
 /// is what is inside of it, for tests with threads of their own.
 class DatabaseAction {
  public:
   explicit DatabaseAction(const std::string& query) {
-    setting("connection", PostgresServer::instance().connection());
+    setting("connection", server().connection());
     setting("query", query);
   }
 
@@ -45,13 +47,13 @@ class DatabaseAction {
 
 /// Where that is, at the end of a message.
 inline std::string place(const std::string& database = "postgres") {
-  return " (" + PostgresServer::instance().host() + ":5432/" + database + ")";
+  return " (" + server().host() + ":5432/" + database + ")";
 }
 
 inline postgresql::Time in(std::chrono::milliseconds time) { return std::chrono::steady_clock::now() + time; }
 
 /// A table of the test's own, empty.
 inline void new_table(const std::string& name, const std::string& columns) {
-  PostgresServer::instance().query("DROP TABLE IF EXISTS " + name);
-  PostgresServer::instance().query("CREATE TABLE " + name + " (" + columns + ")");
+  server().query("DROP TABLE IF EXISTS " + name);
+  server().query("CREATE TABLE " + name + " (" + columns + ")");
 }

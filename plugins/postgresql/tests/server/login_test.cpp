@@ -7,14 +7,14 @@ const std::string wrong_password = "battery staple";
 
 TEST(ALogin, TakesThePasswordFromTheSecret) {
   DatabaseAction action("SELECT current_user AS u");
-  action.setting("connection", PostgresServer::instance().connection("guarded"));
+  action.setting("connection", server().connection("guarded"));
   action.bench.secret("password", PostgresServer::kGuardedPassword);
   EXPECT_EQ(action.run().text(), "[{\"u\":\"guarded\"}]");
 }
 
 TEST(ALogin, ThatIsRefusedSaysSoAndDoesNotTellThePassword) {
   DatabaseAction action("SELECT 1");
-  action.setting("connection", PostgresServer::instance().connection("guarded"));
+  action.setting("connection", server().connection("guarded"));
   action.bench.secret("password", wrong_password);
   const auto outcome = action.run();
   EXPECT_EQ(outcome.code(), "login_refused");
@@ -23,7 +23,7 @@ TEST(ALogin, ThatIsRefusedSaysSoAndDoesNotTellThePassword) {
 
 TEST(ALogin, WithoutAPasswordSaysWhereItBelongs) {
   DatabaseAction action("SELECT 1");
-  action.setting("connection", PostgresServer::instance().connection("guarded"));
+  action.setting("connection", server().connection("guarded"));
   const auto outcome = action.run();
   EXPECT_EQ(outcome.code(), "login_refused");
   EXPECT_EQ(outcome.message(),
@@ -32,7 +32,7 @@ TEST(ALogin, WithoutAPasswordSaysWhereItBelongs) {
 
 TEST(ALogin, ToADatabaseThatDoesNotExistSaysSo) {
   DatabaseAction action("SELECT 1");
-  action.setting("connection", PostgresServer::instance().connection() + " dbname=nowhere");
+  action.setting("connection", server().connection() + " dbname=nowhere");
   const auto outcome = action.run();
   EXPECT_EQ(outcome.code(), "sql_error");
   EXPECT_EQ(outcome.message(), "SQLSTATE 3D000: database \"nowhere\" does not exist" + place("nowhere"));
@@ -40,7 +40,7 @@ TEST(ALogin, ToADatabaseThatDoesNotExistSaysSo) {
 
 TEST(APassword, ThatTheServerRepeatsIsTakenOut) {
   DatabaseAction action("SELECT $1::int");
-  action.parameter("/v").setting("connection", PostgresServer::instance().connection("guarded"));
+  action.parameter("/v").setting("connection", server().connection("guarded"));
   action.bench.secret("password", PostgresServer::kGuardedPassword);
   const auto outcome = action.run(fulfill::Json({{"v", PostgresServer::kGuardedPassword}}).dump());
   EXPECT_EQ(outcome.message(), "SQLSTATE 22P02: invalid input syntax for type integer: \"***\"");

@@ -14,7 +14,7 @@ TEST(Values, StayDataWhateverTheyHold) {
     const Json answer = action.run(Json({{"name", name}}).dump()).json();
     EXPECT_EQ(answer.at("v"), name);
   }
-  EXPECT_EQ(PostgresServer::instance().query("SELECT count(*) FROM victims"), "0");
+  EXPECT_EQ(server().query("SELECT count(*) FROM victims"), "0");
 }
 
 TEST(Values, HaveTheTypeThatTheStatementAsksFor) {

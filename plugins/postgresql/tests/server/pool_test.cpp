@@ -10,8 +10,6 @@ namespace {
 
 using namespace std::chrono_literals;
 
-PostgresServer& server() { return PostgresServer::instance(); }
-
 TEST(ThePool, HasAtMostSoManyConnectionsHoweverManyThreadsAsk) {
   DatabaseAction action(
       "SELECT count(*)::int AS v, pg_sleep(0.01) FROM pg_stat_activity "

@@ -44,7 +44,7 @@ TEST(Types, OfTimeAreRfc3339) {
   EXPECT_EQ(value_of("'infinity'::timestamp"), is("\"infinity\""));
   EXPECT_EQ(value_of("'90 minutes'::interval"), is("\"PT1H30M\""));
   DatabaseAction action("SELECT '2024-05-01 12:30:00+00'::timestamptz AS v");
-  const std::string connection = PostgresServer::instance().connection();
+  const std::string connection = server().connection();
   for (const auto& [zone, time] :
        {std::pair{"Europe/Berlin", "2024-05-01T14:30:00+02:00"}, std::pair{"Asia/Kolkata", "2024-05-01T18:00:00+05:30"},
         std::pair{"UTC", "2024-05-01T12:30:00+00:00"}}) {

@@ -11,8 +11,6 @@ namespace {
 
 using namespace std::chrono_literals;
 
-PostgresServer& server() { return PostgresServer::instance(); }
-
 std::string sessions(const std::string& query) {
   return "SELECT count(*) FROM pg_stat_activity WHERE pid <> pg_backend_pid() AND state <> 'idle' AND query LIKE '" +
          query + "'";

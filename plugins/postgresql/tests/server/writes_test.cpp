@@ -4,8 +4,6 @@
 
 namespace {
 
-PostgresServer& server() { return PostgresServer::instance(); }
-
 class Writes : public testing::Test {
  protected:
   Writes() {
