@@ -3,6 +3,7 @@
 
 #include <algorithm>
 #include <cstdint>
+#include <fulfill/detail/json_string.hpp>
 
 namespace soap {
 namespace {
@@ -82,10 +83,12 @@ std::string_view beginning(std::string_view text, std::size_t most) noexcept {
 }
 
 std::string printable(std::string_view bytes, std::size_t most) {
-  std::string text(bytes.substr(0, most));
+  std::string text(beginning(bytes, most));
+  const unsigned last = fulfill::detail::is_utf8(text) ? 0xFF : 0x7E;
   for (char& c : text) {
     if (c == '\n' || c == '\r' || c == '\t') c = ' ';
-    if (c < ' ' || c > '~') c = '?';
+    const auto byte = static_cast<unsigned char>(c);
+    if (byte < 0x20 || byte == 0x7F || byte > last) c = '?';
   }
   return text;
 }

@@ -20,7 +20,8 @@ namespace soap {
 /// At most that many bytes from the beginning, without cutting a character of UTF-8 in two.
 [[nodiscard]] std::string_view beginning(std::string_view text, std::size_t most) noexcept;
 
-/// At most that many bytes of whatever came, as one line of ASCII, for messages.
+/// At most that many bytes of whatever came, as one line without control characters, for messages. UTF-8 stays as it
+/// came: else the host would not find a secret again that it is to hide.
 [[nodiscard]] std::string printable(std::string_view bytes, std::size_t most);
 
 /// Equal but for the case of ASCII letters, as names of encodings and of parameters are.

@@ -114,7 +114,7 @@ TEST(Envelope, TakesTheRequestFromAFile) {
 
 TEST(Envelope, LeavesTheByteOrderMarkOfAFileOut) {
   const RequestFile file("\xEF\xBB\xBF<q/>");
-  EXPECT_NE(rendered({{"request_file", file.path()}}).find("<soap:Body><q/></soap:Body>"), std::string::npos);
+  EXPECT_NE(rendered_envelope({{"request_file", file.path()}}).find("<soap:Body><q/></soap:Body>"), std::string::npos);
 }
 
 TEST(Envelope, RefusesAFileThatItCannotUse) {

@@ -55,5 +55,12 @@ TEST(XmlText, HasWordsWithoutRegardToCase) {
   EXPECT_FALSE(same_word("[", "{"));
 }
 
+TEST(XmlText, PrintsWhateverCameOnOneLine) {
+  EXPECT_EQ(printable("a\r\nb\x01", 100), "a  b?");
+  EXPECT_EQ(printable("p\xC3\xA4ss", 100), "p\xC3\xA4ss") << "a secret may be in it, to be found and hidden";
+  EXPECT_EQ(printable("p\xC3\xA4ss", 2), "p");
+  EXPECT_EQ(printable("\xFF\xD8 x", 100), "?? x");
+}
+
 }  // namespace
 }  // namespace soap
