@@ -30,6 +30,24 @@ bool is_cut_off(std::string_view rest) {
   return rest.starts_with("...") || rest.starts_with("\xe2\x80\xa6") || rest.starts_with("truncated");
 }
 
+/// Blanks around a header field's value are not part of it (RFC 9110, 5.5): whoever quotes it leaves them out.
+std::string trimmed(const std::string& secret) {
+  constexpr std::string_view blank = " \t\r\n";
+  const auto begin = secret.find_first_not_of(blank);
+  return begin == std::string::npos ? std::string() : secret.substr(begin, secret.find_last_not_of(blank) - begin + 1);
+}
+
+/// Its bytes taken for Latin-1, as many servers read the fields of a header, and written in UTF-8.
+std::string read_as_latin1(std::string_view secret) {
+  std::string text;
+  for (const char c : secret) {
+    const auto byte = static_cast<unsigned char>(c);
+    if (byte >= 0x80) text += static_cast<char>(0xc0 | byte >> 6);
+    text += byte < 0x80 ? c : static_cast<char>(0x80 | (byte & 0x3f));
+  }
+  return text;
+}
+
 std::string for_urls(std::string text) {
   std::replace(text.begin(), text.end(), '+', '-');
   std::replace(text.begin(), text.end(), '/', '_');
@@ -39,7 +57,7 @@ std::string for_urls(std::string text) {
 }  // namespace
 
 SecretFinder::SecretFinder(const std::vector<std::string>& secrets, Forms forms) {
-  for (const auto& secret : secrets) add(secret, forms);
+  for (const auto& secret : secrets) add(trimmed(secret), forms);
   const auto first = [](const Pattern& pattern) { return static_cast<unsigned char>(pattern.text.front()); };
   std::sort(patterns_.begin(), patterns_.end(),
             [first](const Pattern& a, const Pattern& b) { return first(a) < first(b); });
@@ -55,6 +73,7 @@ void SecretFinder::add(const std::string& secret, Forms forms) {
   if (secret.size() < shortest_word) return;
   if (secret.size() < shortest_part) return add(secret, /*is_word=*/true);
   add(secret, /*is_word=*/false);
+  if (auto misread = read_as_latin1(secret); misread != secret) add(std::move(misread), /*is_word=*/false);
   if (forms == Forms::as_sent) return;
   // A client's secret is form-encoded before it goes into HTTP Basic (RFC 6749, 2.3.1).
   std::vector<std::string> sent{secret};

@@ -24,6 +24,9 @@ TEST(SecretFinder, FindsASecretAsItIs) {
   EXPECT_EQ(cleaned({secret}, "'" + secret + "' not a valid key: 'Bearer " + secret + "'."),
             "'***' not a valid key: 'Bearer ***'.");
   EXPECT_EQ(cleaned({secret}, "nothing to hide"), "nothing to hide");
+  EXPECT_EQ(cleaned({" " + secret + "\r\n"}, "'" + secret + "'"), "'***'");
+  EXPECT_EQ(cleaned({"p\xc3\xa4ssw\xc3\xb6rtchen"}, "bad 'p\xc3\x83\xc2\xa4ssw\xc3\x83\xc2\xb6rtchen'"), "bad '***'")
+      << "read as Latin-1, written as UTF-8";
   EXPECT_EQ(cleaned({}, secret), secret);
 }
 
