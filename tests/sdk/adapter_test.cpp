@@ -174,7 +174,7 @@ class Throws final : public Adapter {
 };
 
 template <int Kind>
-std::string ending_of() {
+std::string ending_of_adapter() {
   ScriptedCaller host(kDescriptor<Throws<Kind>>);
   host.start();
   if (Kind >= 10) host.answer(200, "{}");
@@ -184,12 +184,12 @@ std::string ending_of() {
 
 TEST(Adapter, ThatThrowsAnythingIsAFaultBeforeAndAfterItsFirstWait) {
   const std::string unknown = "adapter_fault: the adapter threw something that is not a std::exception";
-  EXPECT_EQ(ending_of<0>(), unknown);
-  EXPECT_EQ(ending_of<1>(), "adapter_fault: a defect");
-  EXPECT_EQ(ending_of<2>(), "out_of_stock: none left");
-  EXPECT_EQ(ending_of<10>(), unknown);
-  EXPECT_EQ(ending_of<11>(), "adapter_fault: a defect");
-  EXPECT_EQ(ending_of<12>(), "out_of_stock: none left");
+  EXPECT_EQ(ending_of_adapter<0>(), unknown);
+  EXPECT_EQ(ending_of_adapter<1>(), "adapter_fault: a defect");
+  EXPECT_EQ(ending_of_adapter<2>(), "out_of_stock: none left");
+  EXPECT_EQ(ending_of_adapter<10>(), unknown);
+  EXPECT_EQ(ending_of_adapter<11>(), "adapter_fault: a defect");
+  EXPECT_EQ(ending_of_adapter<12>(), "out_of_stock: none left");
 }
 
 class ThrowsInItsConstructor final : public Adapter {

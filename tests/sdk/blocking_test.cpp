@@ -178,7 +178,7 @@ Task<Result> throws(Context& context) {
 }
 
 template <int Kind>
-std::string ending_of() {
+std::string ending_of_work() {
   Host host(kAdapterOf<throws<Kind>>);
   host.start();
   host.run();
@@ -190,9 +190,9 @@ std::string ending_of() {
 }
 
 TEST(Blocking, GivesWhatTheFunctionThrowsOfWhateverType) {
-  EXPECT_EQ(ending_of<0>(), "adapter_fault: the adapter threw something that is not a std::exception");
-  EXPECT_EQ(ending_of<1>(), "adapter_fault: the database is gone, says its driver");
-  EXPECT_EQ(ending_of<2>(), "no_such_customer: there is no such row");
+  EXPECT_EQ(ending_of_work<0>(), "adapter_fault: the adapter threw something that is not a std::exception");
+  EXPECT_EQ(ending_of_work<1>(), "adapter_fault: the database is gone, says its driver");
+  EXPECT_EQ(ending_of_work<2>(), "no_such_customer: there is no such row");
 }
 
 Task<Result> is_stubborn(Context& context) {
@@ -378,7 +378,7 @@ TEST(Blocking, IsAFailureOfItsOwnWhereTooManyWait) {
   EXPECT_EQ(runs, 0);
 }
 
-Task<Result> never_awaited(Context& context) {
+Task<Result> work_never_awaited(Context& context) {
   {
     const auto work = [witness = Witness()] { ++runs; };
     const auto pending = context.blocking(work);
@@ -387,7 +387,7 @@ Task<Result> never_awaited(Context& context) {
 }
 
 TEST(Blocking, DoesNothingUnlessItIsAwaited) {
-  Host host(kAdapterOf<never_awaited>);
+  Host host(kAdapterOf<work_never_awaited>);
   host.start();
   EXPECT_TRUE(host.works.empty());
   EXPECT_EQ(host.result, "0");

@@ -8,23 +8,14 @@
 #include <utility>
 
 #include "tests/sdk/scripted_caller.hpp"
+#include "tests/sdk/single_function.hpp"
 
 namespace fulfill {
 namespace {
 
 using std::chrono_literals::operator""ms;
 using testing::ScriptedCaller;
-
-/// Objects alive in frames; the test is one thread.
-int alive = 0;  // NOLINT: adapters are made by the SDK, so there is no other way in
-
-class Witness {
- public:
-  Witness() noexcept { ++alive; }
-  Witness(const Witness&) noexcept { ++alive; }
-  Witness& operator=(const Witness&) = default;
-  ~Witness() { --alive; }
-};
+using testing::Witness;
 
 class Deep final : public Adapter {
   static Task<std::string> fetch(Context& context, std::string path, Witness) {
@@ -73,9 +64,9 @@ TEST(Cancellation, DestroysEveryObjectAtEachSuspensionPoint) {
   for (int steps = 0; steps <= kWaits; ++steps) {
     ScriptedCaller host(kDeep);
     EXPECT_EQ(advance(host, steps), steps == kWaits) << steps;
-    EXPECT_EQ(alive > 0, steps < kWaits) << steps;
+    EXPECT_EQ(Witness::alive() > 0, steps < kWaits) << steps;
     host.cancel();
-    EXPECT_EQ(alive, 0) << steps;
+    EXPECT_EQ(Witness::alive(), 0) << steps;
     EXPECT_EQ(host.endings, steps == kWaits ? 1 : 0) << "a cancelled run reports nothing";
   }
 }
@@ -83,7 +74,7 @@ TEST(Cancellation, DestroysEveryObjectAtEachSuspensionPoint) {
 TEST(Cancellation, FramesAreGoneBeforeTheHostHearsOfTheEnd) {
   ScriptedCaller host(kDeep);
   ASSERT_TRUE(advance(host, 6));
-  EXPECT_EQ(alive, 0);
+  EXPECT_EQ(Witness::alive(), 0);
   EXPECT_TRUE(host.result.has_value());
 }
 

@@ -19,7 +19,7 @@ std::string failure(Getter getter) {
   return "none";
 }
 
-Response answer(std::string_view body, std::string_view type = "application/json") {
+Response json_answer(std::string_view body, std::string_view type = "application/json") {
   const fulfill_field field{{"content-type", 12}, {type.data(), type.size()}};
   fulfill_answer_v1 lent{};
   lent.status = 200;
@@ -71,33 +71,34 @@ TEST(InputJson, HasTheReplacementCharacterForHalfACharacter) {
 }
 
 TEST(ResponseJson, IsDecoded) {
-  EXPECT_EQ(answer("\xEF\xBB\xBF{\"a\":1}").json(), Json({{"a", 1}}));
-  EXPECT_EQ(answer("[\"M\xFCller\"]", "application/json; charset=ISO-8859-1").json(), Json({"M\xC3\xBCller"}));
-  EXPECT_EQ(answer("[\"\\ud83d\"]").json(), Json({"\xEF\xBF\xBD"}));
-  EXPECT_EQ(failure([] { (void)answer("[\"\xFC\"]", "a/b; charset=x").json(); }),
+  EXPECT_EQ(json_answer("\xEF\xBB\xBF{\"a\":1}").json(), Json({{"a", 1}}));
+  EXPECT_EQ(json_answer("[\"M\xFCller\"]", "application/json; charset=ISO-8859-1").json(), Json({"M\xC3\xBCller"}));
+  EXPECT_EQ(json_answer("[\"\\ud83d\"]").json(), Json({"\xEF\xBF\xBD"}));
+  EXPECT_EQ(failure([] { (void)json_answer("[\"\xFC\"]", "a/b; charset=x").json(); }),
             "backend_bad_answer: the backend's answer is in the charset \"x\", which cannot be decoded");
-  EXPECT_EQ(failure([] { (void)answer("[\"\xFC\"]").json(); }),
+  EXPECT_EQ(failure([] { (void)json_answer("[\"\xFC\"]").json(); }),
             "backend_bad_answer: the backend's answer is not JSON: it is not UTF-8, and no other charset is named");
 }
 
 TEST(ResponseJson, KeepsTheLastMemberOfAName) {
-  EXPECT_EQ(answer(R"({"a":{"b":1},"a":[2]})").json().dump(), R"({"a":[2]})");
+  EXPECT_EQ(json_answer(R"({"a":{"b":1},"a":[2]})").json().dump(), R"({"a":[2]})");
 }
 
 TEST(ResponseJson, ThatIsNoneIsABadAnswerOfTheBackend) {
-  EXPECT_EQ(answer("{\"a\":1}").json()["a"], 1);
-  EXPECT_EQ(failure([] { (void)answer("<html>").json(); }), "backend_bad_answer: the backend's answer is not JSON");
-  EXPECT_NE(failure([] { (void)answer("").json(); }), "none");
+  EXPECT_EQ(json_answer("{\"a\":1}").json()["a"], 1);
+  EXPECT_EQ(failure([] { (void)json_answer("<html>").json(); }),
+            "backend_bad_answer: the backend's answer is not JSON");
+  EXPECT_NE(failure([] { (void)json_answer("").json(); }), "none");
 }
 
 TEST(ResponseJson, ThatIsNestedTooDeepIsABadAnswerToo) {
   const auto nested = [](std::size_t levels) { return std::string(levels, '[') + std::string(levels, ']'); };
-  EXPECT_EQ(answer(nested(256)).json().dump(), nested(256));
+  EXPECT_EQ(json_answer(nested(256)).json().dump(), nested(256));
   for (const std::size_t levels : {257UL, 500'000UL})
-    EXPECT_EQ(failure([&] { (void)answer(nested(levels)).json(); }),
+    EXPECT_EQ(failure([&] { (void)json_answer(nested(levels)).json(); }),
               "backend_bad_answer: the backend's answer is nested deeper than 256 levels");
   const std::string brackets_in_text = R"(["\\",")" + std::string(1000, '[') + R"(\"[",[]])";
-  EXPECT_EQ(answer(brackets_in_text).json().size(), 3U);
+  EXPECT_EQ(json_answer(brackets_in_text).json().size(), 3U);
 }
 
 TEST(ResultJson, IsMadeFromAValue) {

@@ -15,7 +15,7 @@ class SingleFunction final : public Adapter {
 
 /// The descriptor of the adapter that is `Body`, for a ScriptedCaller.
 template <Task<Result> (*Body)(Context&)>
-constexpr fulfill_descriptor_v1 kAdapterOf = detail::describe<SingleFunction<Body>>("sample", "1.0.0");
+constexpr fulfill_descriptor_v1 kAdapterOf = fulfill::detail::describe<SingleFunction<Body>>("sample", "1.0.0");
 
 /// Counts those of its kind that are alive, on whatever thread: adapters are made by the SDK, so the count is global.
 class Witness {

@@ -9,21 +9,12 @@
 #include <utility>
 #include <vector>
 
+#include "tests/sdk/single_function.hpp"
+
 namespace fulfill {
 namespace {
 
-/// Says when it is destroyed.
-class Witness {
- public:
-  explicit Witness(int& count) noexcept : count_(&count) { ++*count_; }
-  Witness(const Witness& other) noexcept : count_(other.count_) { ++*count_; }
-  Witness(Witness&& other) noexcept : count_(other.count_) { ++*count_; }
-  Witness& operator=(const Witness&) = delete;
-  ~Witness() { --*count_; }
-
- private:
-  int* count_;
-};
+using testing::Witness;
 
 /// A place where a coroutine stops until the test goes on with it.
 class Gate {
@@ -124,55 +115,52 @@ TEST(Task, CanBeAwaitedOnlyOnce) {
 }
 
 TEST(Task, DestroysEverythingInTheFramesOfANestedTaskThatWaits) {
-  int alive = 0;
   Gate gate;
   const auto inner = [&](Witness) -> Task<> {
-    const Witness local(alive);
+    const Witness local;
     co_await gate;
   };
   const auto outer = [&]() -> Task<> {
-    const Witness local(alive);
-    co_await inner(Witness(alive));
+    const Witness local;
+    co_await inner(Witness());
   };
   {
     const auto task = outer();
     task.start();
-    EXPECT_GE(alive, 3);
+    EXPECT_GE(Witness::alive(), 3);
     EXPECT_FALSE(task.done());
   }
-  EXPECT_EQ(alive, 0);
+  EXPECT_EQ(Witness::alive(), 0);
 }
 
 TEST(Task, GoesOnWhereItStoppedAndThenDestroysItsTemporariesOnce) {
-  int alive = 0;
   Gate gate;
   const auto inner = [&](Witness) -> Task<int> {
     co_await gate;
     co_return 5;
   };
-  const auto outer = [&]() -> Task<int> { co_return co_await inner(Witness(alive)); };
+  const auto outer = [&]() -> Task<int> { co_return co_await inner(Witness()); };
   const auto task = outer();
   task.start();
   EXPECT_FALSE(task.done());
   gate.open();
   ASSERT_TRUE(task.done());
   EXPECT_EQ(task.take(), 5);
-  EXPECT_EQ(alive, 0);
+  EXPECT_EQ(Witness::alive(), 0);
 }
 
 TEST(Task, MovedFromAndReplacedFramesAreDestroyedOnce) {
-  int alive = 0;
   Gate gate;
   const auto make = [&](Witness) -> Task<> { co_await gate; };
-  auto first = make(Witness(alive));
+  auto first = make(Witness());
   first.start();
-  auto second = make(Witness(alive));
+  auto second = make(Witness());
   second.start();
-  EXPECT_GE(alive, 2);
+  EXPECT_GE(Witness::alive(), 2);
   first = std::move(second);
-  EXPECT_EQ(alive, 1);
+  EXPECT_EQ(Witness::alive(), 1);
   first.reset();
-  EXPECT_EQ(alive, 0);
+  EXPECT_EQ(Witness::alive(), 0);
 }
 
 }  // namespace

@@ -47,8 +47,8 @@ Task<std::string> fetch(Context& context, std::string path, Witness = {}) {
   co_return std::string(answer.body());
 }
 
-Task<int> number(int value) { co_return value; }
-Task<int> throwing(int value) {
+Task<int> at_once(int value) { co_return value; }
+Task<int> failing_with(int value) {
   throw value;
   co_return 0;
 }
@@ -190,7 +190,7 @@ TEST(WhenAll, LetsTheExceptionOutOfTheExecutionIfNobodyTakesIt) {
 Task<Result> fails_at_once(Context& context) {
   int thrown = 0;
   try {
-    (void)co_await when_all(fetch(context, "begun"), throwing(1), throwing(2), fetch(context, "never"));
+    (void)co_await when_all(fetch(context, "begun"), failing_with(1), failing_with(2), fetch(context, "never"));
   } catch (int value) {
     thrown = value;
   }
@@ -343,13 +343,13 @@ TEST(WhenAll, OfNothingEndsAtOnce) {
   EXPECT_EQ(host.result, "0");
 }
 
-Task<Result> never_awaited(Context& context) {
+Task<Result> calls_never_awaited(Context& context) {
   { const auto calls = when_all(context.http(get("http://b/")), fetch(context, "a")); }
   co_return Result::raw(std::to_string(Witness::alive()));
 }
 
 TEST(WhenAll, DoesNothingUnlessItIsAwaited) {
-  ScriptedCaller host(kAdapterOf<never_awaited>);
+  ScriptedCaller host(kAdapterOf<calls_never_awaited>);
   host.start();
   EXPECT_TRUE(host.calls.empty());
   EXPECT_EQ(host.result, "0");
@@ -361,7 +361,7 @@ constexpr int kMany = 100'000;
 Task<Result> loops_over_ready_tasks(Context&) {
   long sum = 0;
   for (int i = 0; i < kMany; ++i) {
-    auto [one, two] = co_await when_all(number(1), number(2));
+    auto [one, two] = co_await when_all(at_once(1), at_once(2));
     sum += one + two;
   }
   co_return Result::raw(std::to_string(sum));
@@ -375,7 +375,7 @@ TEST(WhenAll, RunsALoopOverTasksThatEndAtOnceOnAFlatStack) {
 
 Task<Result> many_ready_tasks(Context& context) {
   std::vector<Task<int>> tasks;
-  for (int i = 0; i < kMany; ++i) tasks.push_back(number(1));
+  for (int i = 0; i < kMany; ++i) tasks.push_back(at_once(1));
   auto [ones, slept] = co_await when_all(when_all(std::move(tasks)), context.sleep(1ms));
   co_return Result::raw(std::to_string(ones.size()));
 }
@@ -395,7 +395,7 @@ Task<Result> loops_after_a_wait(Context& context) {
     (void)co_await when_all(context.sleep(1ms), context.sleep(1ms));
     for (int i = 0; i < kMany / 10; ++i) {
       try {
-        (void)co_await when_all(number(1), throwing(1));
+        (void)co_await when_all(at_once(1), failing_with(1));
       } catch (int one) {
         sum += one;
       }

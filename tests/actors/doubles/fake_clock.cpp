@@ -3,10 +3,11 @@
 
 #include <algorithm>
 
+#include "tests/actors/doubles/virtual_time.hpp"
+
 namespace fulfilld::test {
 
 WallTime FakeClock::wall_now() const {
-  constexpr WallTime wall_start{std::chrono::milliseconds{1795471464000}};  // 2026-11-23T22:04:24Z, a Monday
   return wall_start + std::chrono::duration_cast<std::chrono::milliseconds>(now_ - start);
 }
 

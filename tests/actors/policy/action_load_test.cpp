@@ -6,16 +6,18 @@
 #include <array>
 #include <deque>
 
+#include "tests/actors/doubles/virtual_time.hpp"
+
 namespace fulfilld {
 namespace {
 
 using namespace std::chrono_literals;
+using test::start;
 
-constexpr MonotonicTime start{1h};
 constexpr QueueBounds few{.at_once = 2, .waiting = 3};
 constexpr std::size_t any_number = QueueBounds::none;
 
-void begin(ActionLoad& load, std::size_t count) {
+void admit(ActionLoad& load, std::size_t count) {
   for (std::size_t i = 0; i < count; ++i) load.rate().begun(start);
 }
 
@@ -23,9 +25,9 @@ TEST(ActionLoad, TakesNoMoreThanTheQueueOfWhatItCallsCanHold) {
   ActionLoad load(1min, {});
   SharedQueue queue{few, {}};
   load.use(queue, any_number);
-  begin(load, 4);
+  admit(load, 4);
   EXPECT_EQ(load.full_queue(), nullptr);
-  begin(load, 1);
+  admit(load, 1);
   EXPECT_EQ(load.full_queue(), &queue) << "two are called and three wait";
 }
 
@@ -33,10 +35,10 @@ TEST(ActionLoad, CountsWhatOtherActionsHaveInTheSameQueue) {
   ActionLoad one(1min, {});
   ActionLoad other(1min, {});
   SharedQueue queue{few, {}};
-  begin(other, 4);
+  admit(other, 4);
   for (auto* load : {&one, &other}) load->use(queue, any_number);
   EXPECT_EQ(one.full_queue(), nullptr);
-  begin(one, 1);
+  admit(one, 1);
   EXPECT_EQ(one.full_queue(), &queue);
   EXPECT_EQ(other.full_queue(), &queue);
   EXPECT_EQ(queue.backlog(), 5u);
@@ -44,7 +46,7 @@ TEST(ActionLoad, CountsWhatOtherActionsHaveInTheSameQueue) {
 
 TEST(ActionLoad, IsBoundByWhatItMayTurnOutToCallUntilItHasCalledSomething) {
   ActionLoad load(1min, few);
-  begin(load, 5);
+  admit(load, 5);
   ASSERT_NE(load.full_queue(), nullptr);
   EXPECT_EQ(load.full_queue()->backlog(), 5u);
   SharedQueue larger{{.at_once = 2, .waiting = 4}, {}};
@@ -58,7 +60,7 @@ TEST(ActionLoad, IsBoundByTheFullestOfItsQueues) {
   SharedQueue small{few, {}};
   load.use(large, any_number);
   load.use(small, any_number);
-  begin(load, 5);
+  admit(load, 5);
   EXPECT_EQ(load.full_queue(), &small);
 }
 
@@ -67,7 +69,7 @@ TEST(ActionLoad, HasNoSingleQueueOnceItCallsVeryMany) {
   std::deque<SharedQueue> queues;
   while (load.may_use_more()) load.use(queues.emplace_back(SharedQueue{few, {}}), any_number);
   EXPECT_EQ(queues.size(), 17u);
-  begin(load, 1000);
+  admit(load, 1000);
   EXPECT_EQ(load.full_queue(), nullptr);
   load.use(queues.emplace_back(SharedQueue{few, {}}), any_number);
   EXPECT_FALSE(load.uses(queues.back()));

@@ -7,22 +7,24 @@
 #include <string_view>
 #include <vector>
 
+#include "tests/actors/doubles/virtual_time.hpp"
+
 namespace fulfilld {
 namespace {
 
 using namespace std::chrono_literals;
+using test::start;
 using State = CircuitBreaker::State;
 using std::chrono::milliseconds;
 
-const MonotonicTime start{1h};
-const BreakerPolicy policy{.failure_percent = 50,
-                           .slow_percent = 80,
-                           .slow_call = 5s,
-                           .window = 10s,
-                           .least_calls = 10,
-                           .open_for = 5s,
-                           .open_max = 60s,
-                           .probes = 2};
+const BreakerPolicy breaker_policy{.failure_percent = 50,
+                                   .slow_percent = 80,
+                                   .slow_call = 5s,
+                                   .window = 10s,
+                                   .least_calls = 10,
+                                   .open_for = 5s,
+                                   .open_max = 60s,
+                                   .probes = 2};
 
 /// Something happens at that time, and this is how the breaker is then. Each letter is a call that goes and is back at
 /// once: `w`ell, `i`ll, `r`efusing, `u`nknown, well but `s`low, ill and `S`low. A `.` is a call that may not go.
@@ -39,18 +41,18 @@ struct History {
 };
 
 BreakerPolicy with(auto BreakerPolicy::*member, auto value) {
-  BreakerPolicy changed = policy;
+  BreakerPolicy changed = breaker_policy;
   changed.*member = value;
   return changed;
 }
 
 const History histories[] = {
-    {"too few calls decide nothing", policy, {{0s, "iiiiiiiii", State::closed}, {1s, "i", State::open}}},
+    {"too few calls decide nothing", breaker_policy, {{0s, "iiiiiiiii", State::closed}, {1s, "i", State::open}}},
     {"one call may be enough", with(&BreakerPolicy::least_calls, 1U), {{0s, "i", State::open}}},
-    {"half of the calls failed", policy, {{0s, "wwwwwiiii", State::closed}, {1s, "i", State::open}}},
-    {"less than half failed", policy, {{0s, "wwwwwwiiiiw", State::closed}, {1s, "wwwiiw", State::closed}}},
+    {"half of the calls failed", breaker_policy, {{0s, "wwwwwiiii", State::closed}, {1s, "i", State::open}}},
+    {"less than half failed", breaker_policy, {{0s, "wwwwwwiiiiw", State::closed}, {1s, "wwwiiw", State::closed}}},
     {"the answer that completes the number may be a good one",
-     policy,
+     breaker_policy,
      {{0s, "iiiiiiiii", State::closed}, {1s, "w", State::open}}},
     {"all failed, with a share of a hundred",
      with(&BreakerPolicy::failure_percent, 100U),
@@ -58,45 +60,49 @@ const History histories[] = {
     {"no failures, whatever the share",
      with(&BreakerPolicy::failure_percent, 1U),
      {{0s, "wwwwwwwwwwwwwwwwwwww", State::closed}, {1s, "i", State::open}}},
-    {"slow calls", policy, {{0s, "wwssssssss", State::open}}},
-    {"a few slow calls", policy, {{0s, "wwwsssssss", State::closed}}},
-    {"slow and failed are two shares", policy, {{0s, "iiiissssww", State::closed}, {1s, "SS", State::open}}},
+    {"slow calls", breaker_policy, {{0s, "wwssssssss", State::open}}},
+    {"a few slow calls", breaker_policy, {{0s, "wwwsssssss", State::closed}}},
+    {"slow and failed are two shares", breaker_policy, {{0s, "iiiissssww", State::closed}, {1s, "SS", State::open}}},
     {"slow never counts above a hundred",
      with(&BreakerPolicy::slow_percent, 101U),
      {{0s, "ssssssssssssss", State::closed}}},
-    {"refusals are no failures", policy, {{0s, "rrrrrrrrrrrrrrr", State::closed}, {1s, "iiiii", State::closed}}},
-    {"unknown is no call", policy, {{0s, "uuuuuuuuuuuuuiiiiiiiii", State::closed}, {1s, "uuu", State::closed}}},
+    {"refusals are no failures",
+     breaker_policy,
+     {{0s, "rrrrrrrrrrrrrrr", State::closed}, {1s, "iiiii", State::closed}}},
+    {"unknown is no call", breaker_policy, {{0s, "uuuuuuuuuuuuuiiiiiiiii", State::closed}, {1s, "uuu", State::closed}}},
     {"the window forgets",
-     policy,
+     breaker_policy,
      {{0s, "iiiii", State::closed},
       {9900ms, "", State::closed},
       {10s, "iiiii", State::closed},
       {10100ms, "iiii", State::closed},
       {11s, "i", State::open}}},
     {"the window forgets good ones",
-     policy,
+     breaker_policy,
      {{0s, "wwwwwwwwwwwwwwwwwwwwwwwwwwwwww", State::closed},
       {5s, "iiiiiiiiii", State::closed},
       {10s, "i", State::open}}},
-    {"the window forgets all after a pause", policy, {{0s, "iiiiiiiii", State::closed}, {1h, "i", State::closed}}},
+    {"the window forgets all after a pause",
+     breaker_policy,
+     {{0s, "iiiiiiiii", State::closed}, {1h, "i", State::closed}}},
     {"open lets nothing through",
-     policy,
+     breaker_policy,
      {{0s, "iiiiiiiiii", State::open},
       {1ms, "...", State::open},
       {4999ms, ".", State::open},
       {5s, "", State::half_open}}},
     {"two good probes close it",
-     policy,
+     breaker_policy,
      {{0s, "iiiiiiiiii", State::open}, {5s, "w", State::half_open}, {6s, "w", State::closed}}},
     {"any number of probes",
      with(&BreakerPolicy::probes, 1U),
      {{0s, "iiiiiiiiii", State::open}, {5s, "w", State::closed}}},
-    {"a refused probe is a good one", policy, {{0s, "iiiiiiiiii", State::open}, {5s, "rr", State::closed}}},
+    {"a refused probe is a good one", breaker_policy, {{0s, "iiiiiiiiii", State::open}, {5s, "rr", State::closed}}},
     {"an unknown probe is none",
-     policy,
+     breaker_policy,
      {{0s, "iiiiiiiiii", State::open}, {5s, "uuuuw", State::half_open}, {6s, "uw", State::closed}}},
     {"a slow probe has failed",
-     policy,
+     breaker_policy,
      {{0s, "iiiiiiiiii", State::open},
       {5s, "s", State::open},
       {14999ms, ".", State::open},
@@ -105,14 +111,14 @@ const History histories[] = {
      with(&BreakerPolicy::slow_percent, 101U),
      {{0s, "iiiiiiiiii", State::open}, {5s, "ss", State::closed}}},
     {"the second probe fails",
-     policy,
+     breaker_policy,
      {{0s, "iiiiiiiiii", State::open},
       {5s, "w", State::half_open},
       {5s, "i.", State::open},
       {15s, "w", State::half_open},
       {15s, "w", State::closed}}},
     {"twice as long after each probe that fails",
-     policy,
+     breaker_policy,
      {{0s, "iiiiiiiiii", State::open},
       {5s, "i.", State::open},
       {14999ms, ".", State::open},
@@ -129,13 +135,13 @@ const History histories[] = {
      with(&BreakerPolicy::open_max, milliseconds{2s}),
      {{0s, "iiiiiiiiii", State::open}, {2s, "i.", State::open}, {4s, "ww", State::closed}}},
     {"a closed one begins with nothing",
-     policy,
+     breaker_policy,
      {{0s, "iiiiiiiiii", State::open},
       {5s, "ww", State::closed},
       {5s, "iiiiiiiii", State::closed},
       {5s, "i", State::open}}},
     {"flapping starts with the shortest time again",
-     policy,
+     breaker_policy,
      {{0s, "iiiiiiiiii", State::open},
       {5s, "i", State::open},
       {15s, "ww", State::closed},
@@ -145,7 +151,7 @@ const History histories[] = {
       {22s, "iiiiiiiiii", State::open},
       {27s, "", State::half_open}}},
     {"half-open for as long as nobody comes",
-     policy,
+     breaker_policy,
      {{0s, "iiiiiiiiii", State::open}, {24h, "w", State::half_open}, {48h, "w", State::closed}}},
     {"disabled",
      with(&BreakerPolicy::enabled, false),
@@ -180,7 +186,7 @@ TEST(CircuitBreaker, LivesThroughTheseHistories) {
 }
 
 CircuitBreaker an_open_one() {
-  CircuitBreaker breaker(policy);
+  CircuitBreaker breaker(breaker_policy);
   for (int n = 0; n < 10; ++n) breaker.leave(breaker.enter(), TargetHealth::ill, 1ms, start);
   return breaker;
 }
@@ -205,7 +211,7 @@ TEST(CircuitBreaker, LetsOneProbeThroughAtATime) {
 }
 
 TEST(CircuitBreaker, LateAnswersOfAnEarlierLifeCountForNothing) {
-  CircuitBreaker breaker(policy);
+  CircuitBreaker breaker(breaker_policy);
   std::vector<CircuitBreaker::Ticket> late;
   for (int n = 0; n < 100; ++n) late.push_back(breaker.enter());
   for (int n = 0; n < 10; ++n) breaker.leave(late[n], TargetHealth::ill, 1ms, start);
@@ -224,7 +230,7 @@ TEST(CircuitBreaker, LateAnswersOfAnEarlierLifeCountForNothing) {
 }
 
 TEST(CircuitBreaker, IsAsNewWhenItsWindowIsEmpty) {
-  CircuitBreaker breaker(policy);
+  CircuitBreaker breaker(breaker_policy);
   EXPECT_TRUE(breaker.as_new(start));
   breaker.leave(breaker.enter(), TargetHealth::well, 1ms, start);
   EXPECT_FALSE(breaker.as_new(start));

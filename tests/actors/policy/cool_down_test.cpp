@@ -5,13 +5,14 @@
 
 #include <random>
 
+#include "tests/actors/doubles/virtual_time.hpp"
+
 namespace fulfilld {
 namespace {
 
 using namespace std::chrono_literals;
 using std::chrono::milliseconds;
-
-const MonotonicTime start{1h};
+using test::start;
 
 class CoolDownTest : public testing::Test {
  protected:

@@ -5,12 +5,13 @@
 
 #include <chrono>
 
+#include "tests/actors/doubles/virtual_time.hpp"
+
 namespace fulfilld {
 namespace {
 
 using namespace std::chrono_literals;
-
-constexpr MonotonicTime start{1000s};
+using test::start;
 
 TEST(LanePace, GivesAllPlacesAtOnceWhileTheBackendHasRoom) {
   LanePace pace(8);

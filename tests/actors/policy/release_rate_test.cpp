@@ -3,12 +3,13 @@
 
 #include <gtest/gtest.h>
 
+#include "tests/actors/doubles/virtual_time.hpp"
+
 namespace fulfilld {
 namespace {
 
 using namespace std::chrono_literals;
-
-constexpr MonotonicTime start{1h};
+using test::start;
 
 TEST(ReleaseRate, IsUnknownForTheFirstSeconds) {
   ReleaseRate rate;

@@ -6,29 +6,31 @@
 #include <chrono>
 #include <optional>
 
+#include "tests/actors/doubles/virtual_time.hpp"
+
 namespace fulfilld {
 namespace {
 
 using namespace std::chrono_literals;
+using test::start;
 
-constexpr MonotonicTime start{1000s};
-constexpr auto never = MonotonicTime::max();
+constexpr auto no_end = MonotonicTime::max();
 
 TEST(RepeatLine, PermitsAtOnceWhatTheBudgetHas) {
   RepeatLine line({.percent = 20, .per_second = 0}, start);
   for (int i = 0; i < 10; ++i) line.first_attempt(start);
   int permitted = 0;
-  while (line.take(start, never)) ++permitted;
+  while (line.take(start, no_end)) ++permitted;
   EXPECT_EQ(permitted, 3) << "a fifth of ten, and one";
 }
 
 TEST(RepeatLine, LinesUpWhatItHasNotInItsOrder) {
   RepeatLine line({.percent = 0, .per_second = 10}, start);
-  for (int i = 0; i < 21; ++i) EXPECT_EQ(line.take(start, never), start) << "two seconds' worth, and this one";
-  EXPECT_EQ(line.take(start, never), start + 100ms);
-  EXPECT_EQ(line.take(start, never), start + 200ms);
-  EXPECT_EQ(line.take(start + 50ms, never), start + 300ms);
-  EXPECT_EQ(line.take(start + 10s, never), start + 10s);
+  for (int i = 0; i < 21; ++i) EXPECT_EQ(line.take(start, no_end), start) << "two seconds' worth, and this one";
+  EXPECT_EQ(line.take(start, no_end), start + 100ms);
+  EXPECT_EQ(line.take(start, no_end), start + 200ms);
+  EXPECT_EQ(line.take(start + 50ms, no_end), start + 300ms);
+  EXPECT_EQ(line.take(start + 10s, no_end), start + 10s);
 }
 
 TEST(RepeatLine, TakesNothingForThoseThatItCannotServeInTime) {
@@ -41,7 +43,7 @@ TEST(RepeatLine, TakesNothingForThoseThatItCannotServeInTime) {
 
 TEST(RepeatLine, OfNothingPermitsNothing) {
   RepeatLine line({.percent = 0, .per_second = 0}, start);
-  EXPECT_EQ(line.take(start, never), std::nullopt);
+  EXPECT_EQ(line.take(start, no_end), std::nullopt);
 }
 
 }  // namespace

@@ -3,12 +3,13 @@
 
 #include <gtest/gtest.h>
 
+#include "tests/actors/doubles/virtual_time.hpp"
+
 namespace fulfilld {
 namespace {
 
 using namespace std::chrono_literals;
-
-const MonotonicTime start{1h};
+using test::start;
 
 TEST(RestartBudget, GrantsSoManyWithinThePeriod) {
   RestartBudget budget({.restarts = 3, .period = 60s});

@@ -16,7 +16,7 @@ using namespace std::chrono_literals;
 using namespace std::string_view_literals;
 
 // Mon, 23 Nov 2026 22:04:24.123 GMT
-const WallTime now{1795471464123ms};
+const WallTime answered_at{1795471464123ms};
 constexpr milliseconds ten_days = 240h;
 
 struct Case {
@@ -165,7 +165,7 @@ const Case garbage_cases[] = {
 };
 
 void expect_all(const auto& cases) {
-  for (const auto& [value, wait] : cases) EXPECT_EQ(parse_retry_after(value, now), wait) << "'" << value << "'";
+  for (const auto& [value, wait] : cases) EXPECT_EQ(parse_retry_after(value, answered_at), wait) << "'" << value << "'";
 }
 
 TEST(RetryAfter, ReadsSecondsAndCutsAtTenDays) { expect_all(seconds_cases); }
@@ -185,16 +185,16 @@ TEST(RetryAfter, RefusesWhatOnlyLooksLikeADate) { expect_all(not_a_date_cases); 
 TEST(RetryAfter, RefusesGarbageAndNegativeNumbers) { expect_all(garbage_cases); }
 
 TEST(RetryAfter, RefusesAValueOfAnyLength) {
-  EXPECT_EQ(parse_retry_after(std::string(100000, ' ') + "5", now), 5s);
-  EXPECT_EQ(parse_retry_after(std::string(100000, '9'), now), ten_days);
-  EXPECT_EQ(parse_retry_after("Mon, 23 Nov 2026 22:04:34 GMT" + std::string(100000, 'x'), now), std::nullopt);
+  EXPECT_EQ(parse_retry_after(std::string(100000, ' ') + "5", answered_at), 5s);
+  EXPECT_EQ(parse_retry_after(std::string(100000, '9'), answered_at), ten_days);
+  EXPECT_EQ(parse_retry_after("Mon, 23 Nov 2026 22:04:34 GMT" + std::string(100000, 'x'), answered_at), std::nullopt);
 }
 
 TEST(RetryAfter, RefusesWhatFollowsAZeroByte) {
-  EXPECT_EQ(parse_retry_after("Mon, 23 Nov 2026 22:04:34 GMT\0, later"sv, now), std::nullopt);
+  EXPECT_EQ(parse_retry_after("Mon, 23 Nov 2026 22:04:34 GMT\0, later"sv, answered_at), std::nullopt);
 }
 
-// As above, but in an answer, and with what the answer says of its own time. Our clock says `now`; the server's
+// As above, but in an answer, and with what the answer says of its own time. Our clock says `answered_at`; the server's
 // `own_date` is far from that where it is given.
 struct AnswerCase {
   const char* retry_after;
@@ -261,7 +261,7 @@ TEST(RetryAfter, OfAnAnswerIsMeasuredByItsOwnDate) {
       answer.status = status;
       if (own_date != nullptr) answer.fields.push_back({"Date", own_date});
       if (value != nullptr) answer.fields.push_back({"retry-after", value});
-      EXPECT_EQ(retry_after(answer, now), wait)
+      EXPECT_EQ(retry_after(answer, answered_at), wait)
           << (value == nullptr ? "none" : value) << " / " << (own_date == nullptr ? "none" : own_date);
     }
   }
@@ -271,7 +271,7 @@ TEST(RetryAfter, OfSeveralFieldsTheLongestHolds) {
   HttpAnswer answer;
   answer.fields = {{"Retry-After", "3"}, {"RETRY-AFTER", "soon"}, {"Retry-After", "7"},
                    {"retry-after", "5"}, {"X-Retry-After", "99"}, {"Retry-Afte", "99"}};
-  EXPECT_EQ(retry_after(answer, now), 7s);
+  EXPECT_EQ(retry_after(answer, answered_at), 7s);
 }
 
 TEST(RetryAfter, AnyBytesGiveAWaitWithinBoundsOrNone) {
@@ -280,7 +280,7 @@ TEST(RetryAfter, AnyBytesGiveAWaitWithinBoundsOrNone) {
   for (int round = 0; round < 20000; ++round) {
     std::string value(random() % 40, ' ');
     for (auto& c : value) c = alphabet[random() % alphabet.size()];
-    const auto wait = parse_retry_after(value, now);
+    const auto wait = parse_retry_after(value, answered_at);
     if (!wait) continue;
     ASSERT_GE(*wait, 0ms) << value;
     ASSERT_LE(*wait, ten_days) << value;

@@ -8,18 +8,15 @@
 #include <random>
 #include <vector>
 
+#include "tests/actors/doubles/virtual_time.hpp"
+#include "tests/actors/policy/take_all.hpp"
+
 namespace fulfilld {
 namespace {
 
 using namespace std::chrono_literals;
-
-const MonotonicTime start{1h};
-
-int take_all(RetryBudget& budget, MonotonicTime now) {
-  int taken = 0;
-  while (taken < 100000 && budget.try_take(now)) ++taken;
-  return taken;
-}
+using test::start;
+using test::take_all;
 
 void first_attempts(RetryBudget& budget, int count, MonotonicTime now) {
   for (int n = 0; n < count; ++n) budget.first_attempt(now);

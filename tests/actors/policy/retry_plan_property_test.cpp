@@ -11,14 +11,15 @@
 #include "actors/policy/retry_after.hpp"
 #include "actors/policy/retry_budget.hpp"
 #include "actors/policy/retry_plan.hpp"
+#include "tests/actors/doubles/virtual_time.hpp"
 
 namespace fulfilld {
 namespace {
 
 using std::chrono::milliseconds;
 using namespace std::chrono_literals;
-
-const WallTime wall_start{1795471464000ms};
+using test::start;
+using test::wall_start;
 
 /// Everything that chance decides in the life of a call.
 class Chance {
@@ -69,9 +70,8 @@ milliseconds longest_backoff(std::uint32_t attempt, const RetryPolicy& policy) {
   return std::min(milliseconds{static_cast<std::int64_t>(doubled)}, policy.backoff_max);
 }
 
-void live_one_life(Chance& chance) {
+void live_one_execution(Chance& chance) {
   const RetryPolicy policy = chance.policy();
-  const MonotonicTime start{1h};
   const MonotonicTime last_end = start + chance.up_to(90s);
   RetryPlan plan(policy, last_end);
   MonotonicTime now = start;
@@ -104,7 +104,7 @@ TEST(RetryPlan, KeepsItsPromisesInAHundredThousandRandomLives) {
   Chance chance(20261123);
   for (int life = 0; life < 100000 && !testing::Test::HasFailure(); ++life) {
     SCOPED_TRACE("life " + std::to_string(life));
-    live_one_life(chance);
+    live_one_execution(chance);
   }
 }
 
@@ -115,8 +115,7 @@ TEST(RetryPlan, TheDelaysSpreadEvenlyOverTheBackoff) {
     RetryPlan plan({.attempts = 2, .backoff = 10s}, MonotonicTime::max());
     HttpAnswer answer;
     answer.status = 500;
-    ++tenths.at(
-        static_cast<std::size_t>(plan.after(answer, MonotonicTime{1h}, wall_start, chance.jitter()).delay / 1s));
+    ++tenths.at(static_cast<std::size_t>(plan.after(answer, start, wall_start, chance.jitter()).delay / 1s));
   }
   for (const int count : tenths) EXPECT_NEAR(count, 10000, 500);
 }
@@ -133,7 +132,6 @@ struct Life {
 void share_one_budget(Chance& chance, int lives) {
   const RetryBudgetPolicy shares{.percent = static_cast<std::uint32_t>(chance.below(60)),
                                  .per_second = static_cast<std::uint32_t>(chance.below(20))};
-  const MonotonicTime start{1h};
   RetryBudget budget(shares, start);
   std::multimap<MonotonicTime, Life> agenda;
   for (int n = 0; n < lives; ++n) {

@@ -6,14 +6,15 @@
 #include <algorithm>
 #include <string>
 
+#include "tests/actors/doubles/virtual_time.hpp"
+
 namespace fulfilld {
 namespace {
 
 using std::chrono::milliseconds;
 using namespace std::chrono_literals;
-
-const MonotonicTime start{1h};
-const WallTime wall{1795471464000ms};  // Mon, 23 Nov 2026 22:04:24 GMT
+using test::start;
+using test::wall_start;
 
 HttpAnswer with_status(int status, std::string retry_after = {}) {
   HttpAnswer answer;
@@ -140,30 +141,30 @@ TEST(RetryPlan, BacksOffExponentiallyUpToItsMaximum) {
   const RetryPolicy policy{.attempts = 8, .attempt_timeout = 5s, .backoff = 1s, .backoff_max = 10s};
   RetryPlan plan(policy, start + 1h);
   for (const auto expected : {1s, 2s, 4s, 8s, 10s, 10s, 10s}) {
-    const auto step = plan.after(with_status(500), start, wall, almost_one);
+    const auto step = plan.after(with_status(500), start, wall_start, almost_one);
     EXPECT_TRUE(step.retry);
     EXPECT_EQ(longest(step), expected);
     EXPECT_EQ(step.reason, Reason::none);
   }
   EXPECT_EQ(plan.attempt(), 8u);
-  EXPECT_FALSE(plan.after(with_status(500), start, wall, 0.0).retry);
+  EXPECT_FALSE(plan.after(with_status(500), start, wall_start, 0.0).retry);
   EXPECT_EQ(plan.attempt(), 8u);
 }
 
 TEST(RetryPlan, TheJitterIsFull) {
   const RetryPolicy policy{.attempts = 9, .backoff = 1s, .backoff_max = 4s};
   RetryPlan plan(policy, start + 1h);
-  EXPECT_EQ(plan.after(with_status(500), start, wall, 0.0).delay, 0ms);
-  EXPECT_EQ(plan.after(with_status(500), start, wall, 0.25).delay, 500ms);
-  EXPECT_EQ(plan.after(with_status(500), start, wall, 0.5).delay, 2s);
-  EXPECT_EQ(plan.after(with_status(500), start, wall, 0.5).delay, 2s);
+  EXPECT_EQ(plan.after(with_status(500), start, wall_start, 0.0).delay, 0ms);
+  EXPECT_EQ(plan.after(with_status(500), start, wall_start, 0.25).delay, 500ms);
+  EXPECT_EQ(plan.after(with_status(500), start, wall_start, 0.5).delay, 2s);
+  EXPECT_EQ(plan.after(with_status(500), start, wall_start, 0.5).delay, 2s);
 }
 
 TEST(RetryPlan, StaysAtItsMaximumForAsLongAsOneLikes) {
   RetryPlan plan({.attempts = 1000000, .backoff = 1s, .backoff_max = 30s}, MonotonicTime::max());
   milliseconds most{0};
   for (int n = 0; n < 10000; ++n) {
-    const auto step = plan.after(with_status(500), start, wall, almost_one);
+    const auto step = plan.after(with_status(500), start, wall_start, almost_one);
     ASSERT_TRUE(step.retry);
     most = std::max(most, longest(step));
   }
@@ -174,11 +175,11 @@ TEST(RetryPlan, ABackoffOfAnyLengthIsNoOverflow) {
   for (const auto backoff : {0ms, 1ms, milliseconds::max() / 2, milliseconds::max()}) {
     RetryPlan plan({.attempts = 1000, .backoff = backoff, .backoff_max = milliseconds::max()}, start + 10s);
     for (int n = 0; n < 900; ++n) {
-      const auto step = plan.after(with_status(500), start, wall, 0.0);
+      const auto step = plan.after(with_status(500), start, wall_start, 0.0);
       ASSERT_TRUE(step.retry);
       ASSERT_EQ(step.delay, 0ms);
     }
-    EXPECT_EQ(plan.after(with_status(500), start, wall, 0.5).retry, backoff == 0ms);
+    EXPECT_EQ(plan.after(with_status(500), start, wall_start, 0.5).retry, backoff == 0ms);
   }
 }
 
@@ -186,69 +187,70 @@ TEST(RetryPlan, HurriesWhileSomebodyWaits) {
   const RetryPolicy policy{.attempts = 99, .backoff = 2s, .backoff_max = 30s};
   RetryPlan plan(policy, start + 1h, {.until = start + 60s, .backoff_max = 3s});
   for (const auto expected : {2s, 3s, 3s, 3s, 3s})
-    EXPECT_EQ(longest(plan.after(with_status(503), start, wall, almost_one)), expected);
-  EXPECT_EQ(longest(plan.after(with_status(503), start + 60s - 1ms, wall, almost_one)), 3s);
-  EXPECT_EQ(longest(plan.after(with_status(503), start + 60s, wall, almost_one)), 30s) << "nobody waits any more";
+    EXPECT_EQ(longest(plan.after(with_status(503), start, wall_start, almost_one)), expected);
+  EXPECT_EQ(longest(plan.after(with_status(503), start + 60s - 1ms, wall_start, almost_one)), 3s);
+  EXPECT_EQ(longest(plan.after(with_status(503), start + 60s, wall_start, almost_one)), 30s) << "nobody waits any more";
 }
 
 TEST(RetryPlan, KeepsToARetryAfterInAHurryToo) {
   RetryPlan plan({.attempts = 99}, start + 1h, {.until = start + 60s, .backoff_max = 3s});
-  EXPECT_EQ(plan.after(with_status(429, "7"), start, wall, 0.9).delay, 7s);
+  EXPECT_EQ(plan.after(with_status(429, "7"), start, wall_start, 0.9).delay, 7s);
 }
 
 TEST(RetryPlan, AHurryMakesNoBackoffLonger) {
   RetryPlan plan({.attempts = 99, .backoff = 100ms, .backoff_max = 200ms}, start + 1h,
                  {.until = start + 60s, .backoff_max = 3s});
   for (const auto expected : {100ms, 200ms, 200ms})
-    EXPECT_EQ(longest(plan.after(with_status(503), start, wall, almost_one)), expected);
+    EXPECT_EQ(longest(plan.after(with_status(503), start, wall_start, almost_one)), expected);
 }
 
 TEST(RetryPlan, WhatDoesNotCountUsesUpNoAttempt) {
   RetryPlan plan({.attempts = 2, .backoff = 1s}, start + 1h);
   for (std::uint32_t n = 1; n <= 50; ++n) {
-    EXPECT_TRUE(plan.after(with_status(409), start, wall, 0.0, false).retry);
+    EXPECT_TRUE(plan.after(with_status(409), start, wall_start, 0.0, false).retry);
     EXPECT_EQ(plan.attempt(), n + 1);
   }
-  EXPECT_TRUE(plan.after(with_status(500), start, wall, 0.0).retry);
-  EXPECT_FALSE(plan.after(with_status(500), start, wall, 0.0).retry);
-  EXPECT_FALSE(plan.after(with_status(409), start + 1h - 1ms, wall, almost_one, false).retry) << "its end bounds that";
+  EXPECT_TRUE(plan.after(with_status(500), start, wall_start, 0.0).retry);
+  EXPECT_FALSE(plan.after(with_status(500), start, wall_start, 0.0).retry);
+  EXPECT_FALSE(plan.after(with_status(409), start + 1h - 1ms, wall_start, almost_one, false).retry)
+      << "its end bounds that";
 }
 
 TEST(RetryPlan, GivesUpAfterItsAttemptsWithTheReasonOfTheLast) {
   RetryPlan plan({.attempts = 2}, start + 1h);
-  EXPECT_TRUE(plan.after(with_status(500), start, wall, 0.0).retry);
-  const auto step = plan.after(with_failure(HttpFailure::timeout, true), start, wall, 0.0);
+  EXPECT_TRUE(plan.after(with_status(500), start, wall_start, 0.0).retry);
+  const auto step = plan.after(with_failure(HttpFailure::timeout, true), start, wall_start, 0.0);
   EXPECT_FALSE(step.retry);
   EXPECT_EQ(step.reason, Reason::backend_timeout);
 }
 
 TEST(RetryPlan, OneAttemptMeansNoRetry) {
   RetryPlan plan({.attempts = 1}, start + 1h);
-  EXPECT_FALSE(plan.after(with_status(503), start, wall, 0.0).retry);
+  EXPECT_FALSE(plan.after(with_status(503), start, wall_start, 0.0).retry);
 }
 
 TEST(RetryPlan, WaitsForAsLongAsItIsAskedTo) {
   RetryPlan plan({.attempts = 9}, start + 1h);
-  EXPECT_EQ(plan.after(with_status(429, "7"), start, wall, 0.9).delay, 7s);
-  EXPECT_EQ(plan.after(with_status(503, "Mon, 23 Nov 2026 22:04:54 GMT"), start, wall, 0.9).delay, 30s);
+  EXPECT_EQ(plan.after(with_status(429, "7"), start, wall_start, 0.9).delay, 7s);
+  EXPECT_EQ(plan.after(with_status(503, "Mon, 23 Nov 2026 22:04:54 GMT"), start, wall_start, 0.9).delay, 30s);
 }
 
 TEST(RetryPlan, ARetryAfterNeverShortensTheBackoff) {
   RetryPlan plan({.attempts = 9, .backoff = 4s}, start + 1h);
-  EXPECT_EQ(plan.after(with_status(429, "1"), start, wall, 0.5).delay, 2s);
-  EXPECT_EQ(plan.after(with_status(429, "0"), start, wall, 0.5).delay, 4s);
+  EXPECT_EQ(plan.after(with_status(429, "1"), start, wall_start, 0.5).delay, 2s);
+  EXPECT_EQ(plan.after(with_status(429, "0"), start, wall_start, 0.5).delay, 4s);
 }
 
 TEST(RetryPlan, ARetryAfterHoldsWhateverStatusCarriesIt) {
   for (const int status : {408, 425, 429, 500, 502, 503, 504}) {
     RetryPlan plan({.attempts = 9}, start + 1h);
-    EXPECT_EQ(plan.after(with_status(status, "7"), start, wall, 0.0).delay, 7s) << status;
+    EXPECT_EQ(plan.after(with_status(status, "7"), start, wall_start, 0.0).delay, 7s) << status;
   }
 }
 
 TEST(RetryPlan, ARetryAfterThatCannotBeReadIsNone) {
   RetryPlan plan({.attempts = 9}, start + 1h);
-  EXPECT_EQ(plan.after(with_status(429, "soon"), start, wall, 0.5).delay, 500ms);
+  EXPECT_EQ(plan.after(with_status(429, "soon"), start, wall_start, 0.5).delay, 500ms);
 }
 
 TEST(RetryPlan, AWrongWallClockChangesNothingWhereTheAnswerHasADate) {
@@ -256,14 +258,14 @@ TEST(RetryPlan, AWrongWallClockChangesNothingWhereTheAnswerHasADate) {
     RetryPlan plan({.attempts = 9}, start + 1h);
     auto answer = with_status(429, "Mon, 23 Nov 2026 22:04:54 GMT");
     answer.fields.push_back({"date", "Mon, 23 Nov 2026 22:04:24 GMT"});
-    EXPECT_EQ(plan.after(answer, start, wall + wrong_by, 0.0).delay, 30s);
+    EXPECT_EQ(plan.after(answer, start, wall_start + wrong_by, 0.0).delay, 30s);
   }
 }
 
 TEST(RetryPlan, GivesUpAtOnceWhenItIsAskedToWaitPastItsEnd) {
   for (const auto* wait : {"10", "11", "99999999999"}) {
     RetryPlan plan({.attempts = 9}, start + 10s);
-    const auto step = plan.after(with_status(503, wait), start, wall, 0.0);
+    const auto step = plan.after(with_status(503, wait), start, wall_start, 0.0);
     EXPECT_FALSE(step.retry);
     EXPECT_EQ(step.reason, Reason::retry_after_exceeds_deadline) << wait;
     EXPECT_EQ(plan.attempt(), 1u);
@@ -272,7 +274,7 @@ TEST(RetryPlan, GivesUpAtOnceWhenItIsAskedToWaitPastItsEnd) {
 
 TEST(RetryPlan, GivesUpWhenItsOwnBackoffReachesItsEnd) {
   RetryPlan plan({.attempts = 9, .backoff = 11s}, start + 10s);
-  const auto step = plan.after(with_status(502), start, wall, almost_one);
+  const auto step = plan.after(with_status(502), start, wall_start, almost_one);
   EXPECT_FALSE(step.retry);
   EXPECT_EQ(step.reason, Reason::backend_status);
 }
@@ -281,7 +283,7 @@ TEST(RetryPlan, TheLastMillisecondIsTooLateToBegin) {
   for (const auto& [last_end, retried] :
        {std::pair{start + 5s, false}, {start + 5s + 999us, false}, {start + 5001ms, true}}) {
     RetryPlan plan({.attempts = 9, .backoff = 10s}, last_end);
-    const auto step = plan.after(with_status(502), start, wall, 0.5);
+    const auto step = plan.after(with_status(502), start, wall_start, 0.5);
     EXPECT_EQ(step.retry, retried);
     EXPECT_TRUE(!retried || plan.attempt_limit(start + step.delay) > 0ms);
   }
@@ -311,7 +313,7 @@ TEST(RetryPlan, HoldsForWhatIsNoCall) {
 TEST(RetryPlan, AnEndThatNeverComesIsNoOverflow) {
   RetryPlan plan({.attempts = 3, .attempt_timeout = 5s}, MonotonicTime::max());
   EXPECT_EQ(plan.attempt_limit(start), 5s);
-  EXPECT_EQ(plan.after(with_status(503, "99999999999"), start, wall, 0.9).delay, 240h);
+  EXPECT_EQ(plan.after(with_status(503, "99999999999"), start, wall_start, 0.9).delay, 240h);
 }
 
 }  // namespace

@@ -7,14 +7,15 @@
 #include <random>
 #include <string>
 
+#include "tests/actors/doubles/virtual_time.hpp"
+
 namespace fulfilld {
 namespace {
 
 using namespace std::chrono_literals;
+using test::start;
 
-const MonotonicTime start{1h};
-
-HttpAnswer answer_with(std::string count, std::string allowed, std::string reset) {
+HttpAnswer quota_answer(std::string count, std::string allowed, std::string reset) {
   HttpAnswer answer;
   answer.status = 200;
   answer.fields = {{"ININ-RateLimit-Count", std::move(count)},
@@ -30,7 +31,7 @@ void hear(ServerQuota& quota, QuotaReport report, MonotonicTime now) {
 }
 
 TEST(ReadQuota, ReadsTheThreeFields) {
-  const auto report = read_quota(answer_with("17", "300", "42"));
+  const auto report = read_quota(quota_answer("17", "300", "42"));
   ASSERT_TRUE(report);
   EXPECT_EQ(report->count, 17u);
   EXPECT_EQ(report->allowed, 300u);
@@ -39,13 +40,13 @@ TEST(ReadQuota, ReadsTheThreeFields) {
 
 TEST(ReadQuota, IgnoresNonsense) {
   for (const auto* nonsense : {"", " ", "-1", "1.5", "5s", "many", "0x10", "99999999999999999999", "4294967296"}) {
-    EXPECT_FALSE(read_quota(answer_with(nonsense, "300", "42"))) << nonsense;
-    EXPECT_FALSE(read_quota(answer_with("17", nonsense, "42"))) << nonsense;
-    EXPECT_FALSE(read_quota(answer_with("17", "300", nonsense))) << nonsense;
+    EXPECT_FALSE(read_quota(quota_answer(nonsense, "300", "42"))) << nonsense;
+    EXPECT_FALSE(read_quota(quota_answer("17", nonsense, "42"))) << nonsense;
+    EXPECT_FALSE(read_quota(quota_answer("17", "300", nonsense))) << nonsense;
   }
-  EXPECT_FALSE(read_quota(answer_with("0", "0", "42"))) << "no call is allowed at all";
-  EXPECT_FALSE(read_quota(answer_with("17", "300", "3601")));
-  EXPECT_TRUE(read_quota(answer_with("17", "300", "3600")));
+  EXPECT_FALSE(read_quota(quota_answer("0", "0", "42"))) << "no call is allowed at all";
+  EXPECT_FALSE(read_quota(quota_answer("17", "300", "3601")));
+  EXPECT_TRUE(read_quota(quota_answer("17", "300", "3600")));
   EXPECT_FALSE(read_quota(HttpAnswer{}));
 }
 
@@ -128,8 +129,8 @@ TEST(ServerQuota, NoHistoryOfReportsStopsCallsForLongerThanAnHour) {
       }
       if (under_way > 0 && random() % 2 == 0) {
         --under_way;
-        const auto report = read_quota(answer_with(std::to_string(random() % 400), std::to_string(random() % 300),
-                                                   std::to_string(random() % 4000)));
+        const auto report = read_quota(quota_answer(std::to_string(random() % 400), std::to_string(random() % 300),
+                                                    std::to_string(random() % 4000)));
         quota.leave(report, now);
       }
       ASSERT_LE(quota.next(now), now + 1h);

@@ -6,13 +6,15 @@
 #include <algorithm>
 #include <cmath>
 
+#include "tests/actors/doubles/virtual_time.hpp"
+
 namespace fulfilld {
 namespace {
 
 using namespace std::chrono_literals;
+using test::start;
 
 constexpr auto minute = 60000ms;
-constexpr MonotonicTime start{1h};
 
 /// `count` begin, all at once.
 void begin(ServiceRate& rate, std::size_t count, MonotonicTime now) {

@@ -14,6 +14,7 @@
 #include <vector>
 
 #include "actors/policy/target_gate.hpp"
+#include "tests/actors/doubles/virtual_time.hpp"
 
 namespace fulfilld::test {
 
@@ -37,7 +38,7 @@ class SimulatedTarget {
     bool refused = false;
   };
 
-  SimulatedTarget(const TargetPolicy& policy, Backend backend) : gate_(policy, start()), backend_(std::move(backend)) {}
+  SimulatedTarget(const TargetPolicy& policy, Backend backend) : gate_(policy, start), backend_(std::move(backend)) {}
 
   void arrive(Seconds when) {
     push(when, [this] { queue_up({.since = now_, .not_before = now_}); });
@@ -88,9 +89,8 @@ class SimulatedTarget {
     }
   };
 
-  static MonotonicTime start() noexcept { return MonotonicTime{std::chrono::hours{1}}; }
   [[nodiscard]] MonotonicTime time() const {
-    return start() + std::chrono::duration_cast<std::chrono::nanoseconds>(now_);
+    return start + std::chrono::duration_cast<std::chrono::nanoseconds>(now_);
   }
 
   void push(Seconds when, std::function<void()> happens) { events_.push({when, ++events_made_, std::move(happens)}); }

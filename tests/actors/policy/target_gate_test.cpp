@@ -9,17 +9,18 @@
 #include <utility>
 #include <vector>
 
+#include "tests/actors/doubles/virtual_time.hpp"
+
 namespace fulfilld {
 namespace {
 
 using namespace std::chrono_literals;
 using std::chrono::milliseconds;
+using test::start;
+using test::wall_start;
 using State = CircuitBreaker::State;
 
-const MonotonicTime start{1h};
-const WallTime wall{1795471464000ms};
-
-HttpAnswer with_status(int status, const std::string& retry_after = {}) {
+HttpAnswer quick_answer(int status, const std::string& retry_after = {}) {
   HttpAnswer answer;
   answer.status = status;
   answer.elapsed = 10ms;
@@ -27,7 +28,7 @@ HttpAnswer with_status(int status, const std::string& retry_after = {}) {
   return answer;
 }
 
-HttpAnswer with_failure(HttpFailure failure, milliseconds elapsed = 10ms) {
+HttpAnswer failed_call(HttpFailure failure, milliseconds elapsed = 10ms) {
   HttpAnswer answer;
   answer.failure = failure;
   answer.elapsed = elapsed;
@@ -42,7 +43,7 @@ class TargetGateTest : public testing::Test {
 
   /// One call after the other, with that answer.
   void calls(int count, const HttpAnswer& answer) {
-    for (int n = 0; n < count; ++n) gate.leave(gate.enter(false, now), answer, now, wall);
+    for (int n = 0; n < count; ++n) gate.leave(gate.enter(false, now), answer, now, wall_start);
   }
 
   [[nodiscard]] bool may_go(bool retry = false) const { return gate.ask(retry, now).may_go(); }
@@ -69,7 +70,7 @@ TEST_F(TargetGateTest, AtTheCapACallWaitsForOneToComeBack) {
   const auto first = gate.enter(false, now);
   (void)gate.enter(false, now);
   EXPECT_EQ(waits_until(), MonotonicTime::max());
-  gate.leave(first, with_status(200), now, wall);
+  gate.leave(first, quick_answer(200), now, wall_start);
   EXPECT_TRUE(may_go());
   EXPECT_EQ(gate.state(now).in_flight, 1u);
   EXPECT_EQ(gate.state(now).concurrency, 2u);
@@ -77,7 +78,7 @@ TEST_F(TargetGateTest, AtTheCapACallWaitsForOneToComeBack) {
 
 TEST_F(TargetGateTest, WithoutATokenACallWaitsForTheNext) {
   make({.rate = {.count = 2, .period = 1s}});
-  calls(2, with_status(200));
+  calls(2, quick_answer(200));
   EXPECT_EQ(waits_until(), now + 500ms);
   now += 500ms;
   EXPECT_TRUE(may_go());
@@ -91,7 +92,7 @@ TEST_F(TargetGateTest, OnlyRepetitionsNeedTheRetryBudget) {
   }
   EXPECT_EQ(waits_until(true), now + 1s);
   EXPECT_TRUE(may_go(false));
-  calls(2, with_status(200));
+  calls(2, quick_answer(200));
   EXPECT_TRUE(may_go(true)) << "first attempts permit some";
 }
 
@@ -102,7 +103,7 @@ TEST_F(TargetGateTest, ABudgetThatOnlyTrafficFillsMakesItWaitForThat) {
 }
 
 TEST_F(TargetGateTest, AnOpenBreakerRefuses) {
-  calls(20, with_status(500));
+  calls(20, quick_answer(500));
   const auto permit = gate.ask(false, now);
   EXPECT_EQ(permit.kind, Permit::Kind::refuse);
   EXPECT_EQ(permit.reason, Reason::circuit_open);
@@ -113,26 +114,26 @@ TEST_F(TargetGateTest, AnOpenBreakerRefuses) {
   ASSERT_TRUE(may_go());
   const auto probe = gate.enter(false, now);
   EXPECT_EQ(gate.ask(false, now).reason, Reason::circuit_open) << "one probe at a time";
-  gate.leave(probe, with_status(200), now, wall);
-  calls(1, with_status(200));
+  gate.leave(probe, quick_answer(200), now, wall_start);
+  calls(1, quick_answer(200));
   EXPECT_EQ(gate.state(now).breaker, State::closed);
 }
 
 TEST_F(TargetGateTest, RefusalsNeverOpenTheBreaker) {
   for (int n = 0; n < 200; ++n, now += 1s)
-    if (may_go()) calls(1, with_status(n % 2 == 0 ? 429 : 503, "1"));
+    if (may_go()) calls(1, quick_answer(n % 2 == 0 ? 429 : 503, "1"));
   EXPECT_EQ(gate.state(now).breaker, State::closed);
 }
 
 TEST_F(TargetGateTest, A503WithoutARetryAfterIsAFailure) {
-  calls(20, with_status(503));
+  calls(20, quick_answer(503));
   EXPECT_EQ(gate.state(now).breaker, State::open);
   EXPECT_FALSE(gate.state(now).closed_until);
 }
 
 TEST_F(TargetGateTest, RefusalsAsARuleCloseItUntilTheTimeTheyName) {
   EXPECT_LE(gate.reopens(now), now);
-  calls(5, with_status(429, "7"));
+  calls(5, quick_answer(429, "7"));
   EXPECT_EQ(gate.reopens(now), now + 7s);
   EXPECT_EQ(waits_until(), now + 7s);
   EXPECT_EQ(gate.state(now).closed_until, now + 7s);
@@ -142,27 +143,27 @@ TEST_F(TargetGateTest, RefusalsAsARuleCloseItUntilTheTimeTheyName) {
   const auto probe = gate.enter(false, now);
   EXPECT_TRUE(probe.probe);
   EXPECT_EQ(waits_until(), MonotonicTime::max()) << "until the probe is back";
-  gate.leave(probe, with_status(200), now, wall);
+  gate.leave(probe, quick_answer(200), now, wall_start);
   EXPECT_FALSE(gate.state(now).closed_until);
   EXPECT_LE(waits_until(), now + 100ms) << "not all who waited at once";
 }
 
 TEST_F(TargetGateTest, NoRetryAfterClosesItForLongerThanItsLongest) {
   make({.retry_after_max = 1min});
-  calls(5, with_status(429, "18446744073709551616"));
+  calls(5, quick_answer(429, "18446744073709551616"));
   EXPECT_EQ(gate.reopens(now), now + 1min);
 }
 
 TEST_F(TargetGateTest, ADateIsMeasuredFromTheAnswersOwnDate) {
-  auto answer = with_status(429, "Sun, 06 Nov 1994 08:49:47 GMT");
+  auto answer = quick_answer(429, "Sun, 06 Nov 1994 08:49:47 GMT");
   answer.fields.push_back({"Date", "Sun, 06 Nov 1994 08:49:37 GMT"});
   calls(5, answer);
   EXPECT_EQ(gate.reopens(now), now + 10s);
 }
 
 TEST_F(TargetGateTest, AnExceptionalRefusalOnlyHoldsTheRate) {
-  for (int n = 0; n < 100; ++n, now += 10ms) calls(1, with_status(200));
-  calls(1, with_status(429, "4"));
+  for (int n = 0; n < 100; ++n, now += 10ms) calls(1, quick_answer(200));
+  calls(1, quick_answer(429, "4"));
   EXPECT_LE(gate.reopens(now), now);
   ASSERT_TRUE(gate.state(now).permitted_rate);
   EXPECT_NEAR(*gate.state(now).permitted_rate, 200, 10);
@@ -170,28 +171,28 @@ TEST_F(TargetGateTest, AnExceptionalRefusalOnlyHoldsTheRate) {
 
 TEST_F(TargetGateTest, WaitsForTheLatestOfAllThatApply) {
   make({.rate = {.count = 5, .period = 100s}, .retry_budget = {.percent = 0, .per_second = 1}});
-  calls(5, with_status(429, "7"));
+  calls(5, quick_answer(429, "7"));
   EXPECT_EQ(waits_until(), now + 20s) << "the rate";
   now += 1s;
   EXPECT_EQ(waits_until(), start + 20s);
   make({.retry_budget = {.percent = 0, .per_second = 1}});
   for (int n = 0; n < 2; ++n) (void)gate.enter(true, now);
   EXPECT_EQ(waits_until(true), now + 1s);
-  calls(5, with_status(429, "7"));
+  calls(5, quick_answer(429, "7"));
   EXPECT_EQ(waits_until(true), now + 7s) << "the cool-down, not the budget";
 }
 
 TEST_F(TargetGateTest, ATimeoutOfACallThatWasCutShortSaysNothing) {
   for (int n = 0; n < 100; ++n)
-    gate.leave(gate.enter(false, now), with_failure(HttpFailure::timeout, 999ms), now, wall, true);
+    gate.leave(gate.enter(false, now), failed_call(HttpFailure::timeout, 999ms), now, wall_start, true);
   EXPECT_EQ(gate.state(now).breaker, State::closed);
   for (int n = 0; n < 20; ++n)
-    gate.leave(gate.enter(false, now), with_failure(HttpFailure::timeout, 1s), now, wall, true);
+    gate.leave(gate.enter(false, now), failed_call(HttpFailure::timeout, 1s), now, wall_start, true);
   EXPECT_EQ(gate.state(now).breaker, State::open) << "a second is time enough";
 }
 
 TEST_F(TargetGateTest, CallsThatWereNotMadeSayNothing) {
-  for (int n = 0; n < 100; ++n) calls(1, with_failure(n % 2 == 0 ? HttpFailure::cancelled : HttpFailure::turned_away));
+  for (int n = 0; n < 100; ++n) calls(1, failed_call(n % 2 == 0 ? HttpFailure::cancelled : HttpFailure::turned_away));
   EXPECT_EQ(gate.state(now).breaker, State::closed);
   EXPECT_TRUE(may_go());
 }
@@ -199,37 +200,37 @@ TEST_F(TargetGateTest, CallsThatWereNotMadeSayNothing) {
 TEST_F(TargetGateTest, AdaptiveConcurrencyTakesFewer) {
   make({.concurrency = 100, .adaptive_concurrency = true, .breaker = {.enabled = false}});
   EXPECT_EQ(gate.state(now).concurrency, 10u);
-  for (int n = 0; n < 100; ++n) calls(1, with_failure(HttpFailure::timeout));
+  for (int n = 0; n < 100; ++n) calls(1, failed_call(HttpFailure::timeout));
   EXPECT_EQ(gate.state(now).concurrency, 1u);
   const auto pass = gate.enter(false, now);
   EXPECT_EQ(waits_until(), MonotonicTime::max());
-  gate.leave(pass, with_status(200), now, wall);
+  gate.leave(pass, quick_answer(200), now, wall_start);
 }
 
 TEST_F(TargetGateTest, IsIdleAMinuteAfterItsLastCallIfAllWentWell) {
   const auto pass = gate.enter(false, now);
   EXPECT_FALSE(gate.idle(now + 24h)) << "a call is under way";
-  gate.leave(pass, with_status(200), now, wall);
+  gate.leave(pass, quick_answer(200), now, wall_start);
   EXPECT_FALSE(gate.idle(now + 59s));
   EXPECT_TRUE(gate.idle(now + 1min));
 }
 
 TEST_F(TargetGateTest, IsNotIdleWhileItHasSomethingAgainstTheTarget) {
-  calls(20, with_status(500));
+  calls(20, quick_answer(500));
   EXPECT_FALSE(gate.idle(now + 59min)) << "not closed by a probe";
   EXPECT_TRUE(gate.idle(now + 1h));
   make({.retry_after_max = 2h});
-  calls(5, with_status(429, "7200"));
+  calls(5, quick_answer(429, "7200"));
   EXPECT_FALSE(gate.idle(now + 119min));
   EXPECT_TRUE(gate.idle(now + 2h));
   make({.rate = {.count = 2, .period = 24h}});
-  calls(2, with_status(200));
+  calls(2, quick_answer(200));
   EXPECT_FALSE(gate.idle(now + 23h)) << "a new one would let two calls through";
   EXPECT_TRUE(gate.idle(now + 24h));
 }
 
 /// A random policy, a random target, and callers that ask, go and come back in any order.
-void live_one_life(unsigned seed) {
+void live_as_a_target(unsigned seed) {
   std::mt19937 random(seed);
   const auto below = [&random](std::uint32_t bound) -> std::uint32_t {
     return static_cast<std::uint32_t>(random() % bound);
@@ -244,11 +245,11 @@ void live_one_life(unsigned seed) {
   auto now = start;
   const auto come_back = [&](const HttpAnswer& answer) {
     std::swap(under_way.back(), under_way[below(static_cast<std::uint32_t>(under_way.size()))]);
-    gate.leave(under_way.back(), answer, now, wall, below(5) == 0);
+    gate.leave(under_way.back(), answer, now, wall_start, below(5) == 0);
     under_way.pop_back();
   };
   const auto any_answer = [&] {
-    HttpAnswer answer = with_status(std::vector<int>{200, 200, 200, 404, 429, 500, 503}[below(7)]);
+    HttpAnswer answer = quick_answer(std::vector<int>{200, 200, 200, 404, 429, 500, 503}[below(7)]);
     if (below(5) == 0) answer.failure = static_cast<HttpFailure>(below(10));
     if (below(2) == 0) answer.fields.push_back({"Retry-After", std::to_string(below(8))});
     answer.elapsed = milliseconds(below(6000));
@@ -279,7 +280,7 @@ void live_one_life(unsigned seed) {
 TEST(TargetGate, LosesNoPermitInTwoThousandRandomLives) {
   for (unsigned life = 0; life < 2000 && !testing::Test::HasFailure(); ++life) {
     SCOPED_TRACE("life " + std::to_string(life));
-    live_one_life(life);
+    live_as_a_target(life);
   }
 }
 
@@ -296,7 +297,7 @@ TEST(TargetGate, WhoComesWhenItWasToldToIsNotSentAwayTwice) {
       now = permit.not_before;
       permit = gate.ask(retry, now);
     }
-    gate.leave(gate.enter(retry, now), with_status(n % 12 == 0 ? 429 : 200, "1"), now, wall);
+    gate.leave(gate.enter(retry, now), quick_answer(n % 12 == 0 ? 429 : 200, "1"), now, wall_start);
   }
 }
 

@@ -3,35 +3,36 @@
 
 #include <gtest/gtest.h>
 
+#include "tests/actors/doubles/virtual_time.hpp"
+
 namespace fulfilld {
 namespace {
 
 using namespace std::chrono_literals;
-
-const MonotonicTime now{1h};
-const WallTime wall{1795471464000ms};
+using test::start;
+using test::wall_start;
 
 TEST(TimeLeft, CountsFromAccept) {
   Execution execution;
-  execution.accepted = now - 10s;
-  execution.accepted_at = wall - 1h;
-  EXPECT_EQ(time_left(execution, 60s, now, wall), 50s);
-  EXPECT_EQ(time_left(execution, 10s, now, wall), 0s);
-  EXPECT_EQ(time_left(execution, 5s, now, wall), 0s);
+  execution.accepted = start - 10s;
+  execution.accepted_at = wall_start - 1h;
+  EXPECT_EQ(time_left(execution, 60s, start, wall_start), 50s);
+  EXPECT_EQ(time_left(execution, 10s, start, wall_start), 0s);
+  EXPECT_EQ(time_left(execution, 5s, start, wall_start), 0s);
 }
 
 TEST(TimeLeft, OfWhatAnEarlierProcessAcceptedIsTakenByTheWallClock) {
   Execution execution;
-  execution.accepted_at = wall - 10s;
-  EXPECT_EQ(time_left(execution, 60s, now, wall), 50s);
-  execution.accepted_at = wall - 1h;
-  EXPECT_EQ(time_left(execution, 60s, now, wall), 0s);
+  execution.accepted_at = wall_start - 10s;
+  EXPECT_EQ(time_left(execution, 60s, start, wall_start), 50s);
+  execution.accepted_at = wall_start - 1h;
+  EXPECT_EQ(time_left(execution, 60s, start, wall_start), 0s);
 }
 
 TEST(TimeLeft, AWallClockThatWentBackGivesNoMore) {
   Execution execution;
-  execution.accepted_at = wall + 1h;
-  EXPECT_EQ(time_left(execution, 60s, now, wall), 60s);
+  execution.accepted_at = wall_start + 1h;
+  EXPECT_EQ(time_left(execution, 60s, start, wall_start), 60s);
 }
 
 }  // namespace

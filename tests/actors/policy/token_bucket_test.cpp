@@ -10,18 +10,15 @@
 #include <deque>
 #include <random>
 
+#include "tests/actors/doubles/virtual_time.hpp"
+#include "tests/actors/policy/take_all.hpp"
+
 namespace fulfilld {
 namespace {
 
 using namespace std::chrono_literals;
-
-const MonotonicTime start{1h};
-
-int take_all(TokenBucket& bucket, MonotonicTime now) {
-  int taken = 0;
-  while (taken < 100000 && bucket.try_take(now)) ++taken;
-  return taken;
-}
+using test::start;
+using test::take_all;
 
 TEST(TokenBucket, StartsFullAndIsThenEmpty) {
   TokenBucket bucket({.count = 5, .period = 1s}, start);

@@ -5,15 +5,17 @@
 
 #include <chrono>
 
+#include "tests/actors/doubles/virtual_time.hpp"
+
 namespace fulfilld {
 namespace {
 
 using namespace std::chrono_literals;
+using test::start;
 
-constexpr MonotonicTime now{1h};
-constexpr auto last_end = now + 10s;
+constexpr auto last_end = start + 10s;
 
-TEST(WorthWaiting, WhileNothingHasGoneWrong) { EXPECT_TRUE(worth_waiting({}, now, false)); }
+TEST(WorthWaiting, WhileNothingHasGoneWrong) { EXPECT_TRUE(worth_waiting({}, start, false)); }
 
 TEST(WorthWaiting, WhileAFetchCanBeInTime) {
   EXPECT_TRUE(worth_waiting({.problem = "503", .next_fetch = last_end - 1ns}, last_end, false));
@@ -21,7 +23,7 @@ TEST(WorthWaiting, WhileAFetchCanBeInTime) {
 }
 
 TEST(WorthWaiting, NotForAnEndpointThatRefusesForGood) {
-  EXPECT_FALSE(worth_waiting({.problem = "401", .hopeless = true, .next_fetch = now}, last_end, false));
+  EXPECT_FALSE(worth_waiting({.problem = "401", .hopeless = true, .next_fetch = start}, last_end, false));
 }
 
 TEST(WorthWaiting, AlwaysForWhoIsPatient) {

@@ -6,19 +6,21 @@
 #include <chrono>
 #include <string>
 
+#include "tests/actors/doubles/virtual_time.hpp"
+
 namespace fulfilld {
 namespace {
 
 using namespace std::chrono_literals;
 using std::chrono::milliseconds;
+using test::start;
+using test::wall_start;
 
-constexpr MonotonicTime start{1h};
-constexpr WallTime today{1795471464000ms};
 constexpr double most = 0.999999;
 
-const RetryPolicy policy{.attempts = 2, .attempt_timeout = 8s, .backoff = 1s, .backoff_max = 30s};
+const RetryPolicy token_policy{.attempts = 2, .attempt_timeout = 8s, .backoff = 1s, .backoff_max = 30s};
 
-HttpAnswer answer_with(const std::string& retry_after) {
+HttpAnswer unavailable(const std::string& retry_after) {
   HttpAnswer answer;
   answer.status = 503;
   if (!retry_after.empty()) answer.fields.push_back({"Retry-After", retry_after});
@@ -26,21 +28,21 @@ HttpAnswer answer_with(const std::string& retry_after) {
 }
 
 TEST(TokenPace, BacksOffUpToTheLongestBackOffAndNeverEnds) {
-  TokenPace pace(policy);
+  TokenPace pace(token_policy);
   EXPECT_FALSE(pace.failing());
   for (int n = 0; n < 100; ++n) {
-    EXPECT_LE(pace.after_failure(answer_with(""), false, start, today, most), 31s);
+    EXPECT_LE(pace.after_failure(unavailable(""), false, start, wall_start, most), 31s);
     EXPECT_TRUE(pace.failing());
   }
-  EXPECT_GE(pace.after_failure(answer_with(""), false, start, today, most), 29s);
+  EXPECT_GE(pace.after_failure(unavailable(""), false, start, wall_start, most), 29s);
 }
 
 TEST(TokenPace, BeginsAnewOnceATokenHasCome) {
-  TokenPace pace(policy);
-  for (int n = 0; n < 10; ++n) (void)pace.after_failure(answer_with(""), false, start, today, most);
+  TokenPace pace(token_policy);
+  for (int n = 0; n < 10; ++n) (void)pace.after_failure(unavailable(""), false, start, wall_start, most);
   pace.granted(start);
   EXPECT_FALSE(pace.failing());
-  EXPECT_LE(pace.after_failure(answer_with(""), false, start, today, most), 2s);
+  EXPECT_LE(pace.after_failure(unavailable(""), false, start, wall_start, most), 2s);
 }
 
 TEST(TokenPace, TakesNoRetryAfterForMoreThanAMinute) {
@@ -51,21 +53,21 @@ TEST(TokenPace, TakesNoRetryAfterForMoreThanAMinute) {
                      {"61", 60s},        {"3600", 60s}, {"999999999999999999999", 60s},
                      {"1000000.5", 60s}, {"86401", 60s}};
   for (const auto& [retry_after, wait] : cases) {
-    TokenPace pace(policy);
-    EXPECT_EQ(pace.after_failure(answer_with(retry_after), false, start, today, 0), wait) << retry_after;
+    TokenPace pace(token_policy);
+    EXPECT_EQ(pace.after_failure(unavailable(retry_after), false, start, wall_start, 0), wait) << retry_after;
   }
 }
 
 TEST(TokenPace, AnOwnBackOffMayBeLongerThanThat) {
-  auto slow = policy;
+  auto slow = token_policy;
   slow.backoff = slow.backoff_max = 5min;
   TokenPace pace(slow);
-  EXPECT_GT(pace.after_failure(answer_with(""), false, start, today, most), 4min);
-  EXPECT_EQ(pace.after_failure(answer_with("3600"), false, start, today, 0), 5min);
+  EXPECT_GT(pace.after_failure(unavailable(""), false, start, wall_start, most), 4min);
+  EXPECT_EQ(pace.after_failure(unavailable("3600"), false, start, wall_start, 0), 5min);
 }
 
 TEST(TokenPace, FetchesAtOnceWhenATokenThatWasGoodIsRefused) {
-  TokenPace pace(policy);
+  TokenPace pace(token_policy);
   auto now = start;
   for (int n = 0; n < 100; ++n) {
     pace.granted(now);
@@ -75,7 +77,7 @@ TEST(TokenPace, FetchesAtOnceWhenATokenThatWasGoodIsRefused) {
 }
 
 TEST(TokenPace, FetchesLaterAndLaterWhenOneAfterTheOtherIsRefusedAtOnce) {
-  TokenPace pace(policy);
+  TokenPace pace(token_policy);
   auto now = start;
   for (const auto wait : {0s, 5s, 10s, 20s, 40s, 60s, 60s, 60s}) {
     pace.granted(now);
@@ -86,7 +88,7 @@ TEST(TokenPace, FetchesLaterAndLaterWhenOneAfterTheOtherIsRefusedAtOnce) {
 }
 
 TEST(TokenPace, CountsTheIntervalFromTheTokensIssue) {
-  TokenPace pace(policy);
+  TokenPace pace(token_policy);
   pace.granted(start);
   (void)pace.after_refusal(start);
   pace.granted(start);
@@ -94,7 +96,7 @@ TEST(TokenPace, CountsTheIntervalFromTheTokensIssue) {
 }
 
 TEST(TokenPace, ForgetsTheRefusalsOnceATokenWasGood) {
-  TokenPace pace(policy);
+  TokenPace pace(token_policy);
   for (int n = 0; n < 10; ++n) {
     pace.granted(start);
     (void)pace.after_refusal(start);
@@ -106,8 +108,8 @@ TEST(TokenPace, ForgetsTheRefusalsOnceATokenWasGood) {
 }
 
 TEST(TokenPace, ThereIsNoHopeOnceTheEndpointHasRefusedTwiceInARow) {
-  TokenPace pace(policy);
-  const auto fail = [&](bool lasting) { return pace.after_failure(answer_with(""), lasting, start, today, 0); };
+  TokenPace pace(token_policy);
+  const auto fail = [&](bool lasting) { return pace.after_failure(unavailable(""), lasting, start, wall_start, 0); };
   fail(true);
   EXPECT_FALSE(pace.hopeless()) << "the secret may have been replaced just then";
   fail(false);
@@ -120,9 +122,9 @@ TEST(TokenPace, ThereIsNoHopeOnceTheEndpointHasRefusedTwiceInARow) {
 }
 
 TEST(TokenPace, ATokenOrANewSecretBringsHope) {
-  TokenPace pace(policy);
+  TokenPace pace(token_policy);
   const auto refuse_twice = [&] {
-    for (int n = 0; n < 2; ++n) (void)pace.after_failure(answer_with(""), true, start, today, 0);
+    for (int n = 0; n < 2; ++n) (void)pace.after_failure(unavailable(""), true, start, wall_start, 0);
     return pace.hopeless();
   };
   EXPECT_TRUE(refuse_twice());
