@@ -1,12 +1,17 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "connection.hpp"
 
+#include <linux/tcp.h>  // the C library's own lacks tcpi_bytes_received
+#include <netinet/in.h>
 #include <poll.h>
 #include <sys/ioctl.h>
+#include <sys/socket.h>
 
 #include <algorithm>
 #include <array>
+#include <cstdint>
 #include <new>
+#include <optional>
 #include <stop_token>
 #include <string_view>
 
@@ -14,6 +19,9 @@
 
 namespace postgresql {
 namespace {
+
+// libpq makes room for so much at least before it reads.
+constexpr std::uint64_t kLeastRead = 8192;
 
 void drop_notice(void*, const PGresult*) {}
 
@@ -24,9 +32,17 @@ bool ends_session(const PGresult* error) {
   return severity != nullptr && (std::string_view(severity) == "FATAL" || std::string_view(severity) == "PANIC");
 }
 
-int bytes_arrived(int socket) {
+std::uint64_t bytes_unread(int socket) {
   int bytes = 0;
-  return ::ioctl(socket, FIONREAD, &bytes) == 0 ? bytes : 0;
+  return ::ioctl(socket, FIONREAD, &bytes) == 0 ? static_cast<std::uint64_t>(bytes) : 0;
+}
+
+/// All that have ever come, read or not. Nothing for a socket of the machine's own, which does not count.
+std::optional<std::uint64_t> bytes_received(int socket) {
+  tcp_info info{};
+  socklen_t size = sizeof(info);
+  if (::getsockopt(socket, IPPROTO_TCP, TCP_INFO, &info, &size) != 0) return std::nullopt;
+  return info.tcpi_bytes_received;
 }
 
 std::string field(const PGresult* error, int name) {
@@ -102,10 +118,16 @@ void Connection::send(const Patience& patience, Time until) {
 void Connection::consume() {
   // libpq makes room for a whole row, however long, before it tells that there is one.
   const int socket = PQsocket(connection_.get());
-  const int before = bytes_arrived(socket);
+  const std::uint64_t before = bytes_unread(socket);
   const bool is_well = PQconsumeInput(connection_.get()) == 1;
-  pending_ += static_cast<std::size_t>(std::max(before - bytes_arrived(socket), 0));
-  if (pending_ > most_pending_) throw AnswerTooLarge();
+  const auto received = bytes_received(socket);
+  const std::uint64_t unread = bytes_unread(socket);
+  // What comes while libpq reads hides what it has read: where nobody counts, that is at least so much.
+  if (received)
+    read_ = *received - std::min(*received, unread);
+  else
+    read_ += std::max(before - std::min(before, unread), std::min(before, kLeastRead));
+  if (read_ - std::min(read_, read_at_result_) > most_pending_) throw AnswerTooLarge();
   if (!is_well && PQisBusy(connection_.get()) != 0) throw_broken();  // else it could still tell why
 }
 
@@ -114,7 +136,7 @@ Connection::Result Connection::next_result(const Patience& patience, Time until)
     patience.wait(PQsocket(connection_.get()), POLLIN, until);
     consume();
   }
-  pending_ = 0;
+  read_at_result_ = read_;
   return Result(PQgetResult(connection_.get()));
 }
 

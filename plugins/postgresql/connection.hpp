@@ -4,6 +4,7 @@
 #include <libpq-fe.h>
 
 #include <cstddef>
+#include <cstdint>
 #include <exception>
 #include <functional>
 #include <memory>
@@ -113,7 +114,8 @@ class Connection {
 
   std::string session_;
   std::unique_ptr<PGconn, Finish> connection_;
-  std::size_t pending_ = 0;  ///< bytes read since the latest result
+  std::uint64_t read_ = 0;            ///< bytes, by libpq
+  std::uint64_t read_at_result_ = 0;  ///< as many at the latest result
   std::size_t most_pending_ = kMostPending;
   bool at_rest_ = true;  ///< nothing is queued, sent or to be read
 
