@@ -2,7 +2,8 @@
 #include "actors/last_words.hpp"
 
 #include <caf/atom.hpp>
-#include <caf/message.hpp>
+#include <caf/make_message.hpp>
+#include <cstdint>
 #include <string>
 
 namespace fulfilld {

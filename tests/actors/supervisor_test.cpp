@@ -171,12 +171,14 @@ TEST_F(SupervisorTest, ACrashAfterAnUnsafeCallHasAnUnknownOutcome) {
   start();
   adapter_->on_start = [](AdapterHost& host) {
     AdapterCall call;
-    call.request.method = "POST";
+    call.request.url = url_on("backend.test");
     call.operation = OperationClass::unsafe;
     host.http(std::move(call));
   };
   adapter_->on_http = [](AdapterHost&, OperationId, const HttpAnswer&) { throw std::runtime_error("a defect"); };
   accept({make_execution(1)});
+  journal_.write_notes();
+  settle();
   answer_call(0, status(200, "done"));
   ASSERT_EQ(journal_.decided().size(), 1u);
   EXPECT_EQ(journal_.decided()[0].outcome->reason, Reason::outcome_unknown);

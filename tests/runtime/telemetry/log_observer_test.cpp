@@ -155,7 +155,7 @@ TEST_F(LogObserverTest, TellsWhereARedirectLeadsTo) {
   answer_.status = 307;
   answer_.fields = {{"location", "https://www.shop.example/x?token=t"}};
   observer(LogLevel::info)->attempt_ended(execution_, Direction::backend, 1, request_, answer_);
-  EXPECT_EQ(last()["location"], "https://www.shop.example:443/x");
+  EXPECT_EQ(last()["location"], "https://www.shop.example/x");
   EXPECT_EQ(last()["reason"], "backend_redirect");
 }
 
