@@ -15,7 +15,7 @@ namespace {
 using fulfill::Failed;
 using Kind = AnswerShape::Kind;
 
-Kind kind_of(const fulfill::Settings& settings) {
+Kind kind_wanted(const fulfill::Settings& settings) {
   const auto word = settings.choice("result", {"rows", "first", "one", "affected"}, "rows");
   if (word == "rows") return Kind::rows;
   if (word == "first") return Kind::first;
@@ -37,7 +37,7 @@ std::string no_row_of(const fulfill::Settings& settings, Kind kind) {
 }  // namespace
 
 AnswerShape::AnswerShape(const fulfill::Settings& settings)
-    : kind_(kind_of(settings)),
+    : kind_(kind_wanted(settings)),
       no_row_(no_row_of(settings, kind_)),
       most_rows_(static_cast<std::size_t>(settings.integer("max_rows", 1, 1'000'000, 1000))),
       most_bytes_(static_cast<std::size_t>(settings.integer("max_bytes", 1, 64 << 20, 1 << 20))) {}

@@ -35,7 +35,7 @@ std::string reason_of(const std::string& text, const char* sentence) {
   return reason;
 }
 
-Options parse(const std::string& text) {
+Options parse_connection(const std::string& text) {
   char* sentence = nullptr;
   Options options(PQconninfoParse(text.c_str(), &sentence), &PQconninfoFree);
   const std::unique_ptr<char, decltype(&PQfreemem)> owned(sentence, &PQfreemem);
@@ -86,7 +86,7 @@ std::string place_of(const PQconninfoOption* said) {
 ConnectionTarget::ConnectionTarget(const fulfill::Settings& settings)
     : text_(settings.text("connection")), action_(settings.action()) {
   if (text_.find('\0') != std::string::npos) throw SettingError("setting \"connection\" holds a NUL");
-  const Options options = parse(text_);
+  const Options options = parse_connection(text_);
   for (const auto* option = options.get(); option->keyword != nullptr; ++option) {
     if (option->val == nullptr) continue;
     for (const auto& [keyword, advice] : kElsewhere)

@@ -18,7 +18,7 @@ using std::chrono::milliseconds;
 constexpr std::array<std::pair<std::string_view, std::int64_t>, 5> kUnits{
     {{"ms", 1}, {"s", 1000}, {"m", 60'000}, {"h", 3'600'000}, {"d", 86'400'000}}};
 
-std::optional<milliseconds> parse(std::string_view text) {
+std::optional<milliseconds> parse_duration(std::string_view text) {
   std::int64_t number = 0;
   const char* const end = text.data() + text.size();
   const auto [rest, error] = std::from_chars(text.data(), end, number);
@@ -35,8 +35,9 @@ std::optional<milliseconds> parse(std::string_view text) {
 milliseconds duration_setting(const fulfill::Settings& settings, std::string_view name, std::string_view least,
                               std::string_view most, std::string_view otherwise) {
   const std::string text = settings.text(name, otherwise);
-  const auto duration = parse(text);
-  if (duration && *duration >= parse(least).value() && *duration <= parse(most).value()) return *duration;
+  const auto duration = parse_duration(text);
+  if (duration && *duration >= parse_duration(least).value() && *duration <= parse_duration(most).value())
+    return *duration;
   throw fulfill::SettingError("setting \"" + std::string(name) + "\" is \"" + text + "\"; it must be a duration from " +
                               std::string(least) + " to " + std::string(most) + ", such as \"" +
                               std::string(otherwise) + "\"");

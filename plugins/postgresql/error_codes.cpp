@@ -8,7 +8,6 @@
 namespace postgresql {
 namespace {
 
-constexpr std::size_t kStateSize = 5;
 constexpr std::size_t kClassSize = 2;
 
 bool is_state_or_class(std::string_view text) {

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 #pragma once
 
+#include <cstddef>
 #include <fulfill/error.hpp>
 #include <fulfill/settings.hpp>
 #include <map>
@@ -8,6 +9,9 @@
 #include <string_view>
 
 namespace postgresql {
+
+/// How long an SQLSTATE is.
+constexpr std::size_t kStateSize = 5;
 
 /// True for a code that an execution may end with: 1 to 64 of [a-z0-9_.-].
 [[nodiscard]] bool is_code(std::string_view word);

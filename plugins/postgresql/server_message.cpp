@@ -5,11 +5,12 @@
 #include <cstddef>
 #include <fulfill/json.hpp>
 
+#include "error_codes.hpp"
+
 namespace postgresql {
 namespace {
 
 constexpr std::size_t kLongest = 300;
-constexpr std::size_t kStateSize = 5;
 
 bool is_state(std::string_view text) {
   return text.size() == kStateSize &&

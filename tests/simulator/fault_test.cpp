@@ -7,6 +7,7 @@
 #include <algorithm>
 #include <nlohmann/json.hpp>
 
+#include "tests/actors/doubles/virtual_time.hpp"
 #include "tests/simulator/fault_plan.hpp"
 #include "tests/simulator/read_json.hpp"
 
@@ -14,8 +15,7 @@ namespace fulfilld::simulator {
 namespace {
 
 using Json = nlohmann::json;
-
-constexpr FaultPlan::Time start{};
+using test::start;
 
 FaultRule rule(const char* json) { return parse_fault_rule(Json::parse(json)); }
 

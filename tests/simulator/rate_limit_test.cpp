@@ -5,14 +5,14 @@
 
 #include <nlohmann/json.hpp>
 
+#include "tests/actors/doubles/virtual_time.hpp"
 #include "tests/simulator/read_json.hpp"
 
 namespace fulfilld::simulator {
 namespace {
 
 using namespace std::chrono_literals;
-
-constexpr RateLimit::Time start{};
+using test::start;
 
 RateLimit two_a_second() {
   RateLimit limit;

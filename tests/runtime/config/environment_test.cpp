@@ -125,7 +125,7 @@ TEST(DotenvFile, IsReportedWhereItIsNone) {
 
 TEST(FileAndEnvironment, PortWinsOverTheFile) {
   const ScratchDirectory directory;
-  const auto loaded = directory.load(least + "[server]\nport = 1234\n", with(least_variables, "PORT", "4321"));
+  const auto loaded = directory.load(least_toml + "[server]\nport = 1234\n", with(least_variables, "PORT", "4321"));
   ASSERT_TRUE(loaded.usable()) << directory.problems_of(loaded);
   EXPECT_EQ(loaded.config.server.port, 4321);
 }
@@ -165,7 +165,7 @@ TEST(StateDirectory, IsWhereTheJournalGoes) {
   EXPECT_EQ(loaded.config.journal.directory, "/var/lib/fulfilld");
   EXPECT_THAT(print_report(loaded).text,
               HasSubstr("directory = \"/var/lib/fulfilld\"  # environment STATE_DIRECTORY\n"));
-  const auto set = directory.load(least + "[journal]\ndirectory = \"mine\"\n",
+  const auto set = directory.load(least_toml + "[journal]\ndirectory = \"mine\"\n",
                                   with(least_variables, "STATE_DIRECTORY", "/var/lib/fulfilld"));
   EXPECT_EQ(set.config.journal.directory, "mine");
 }

@@ -12,10 +12,10 @@ namespace {
 
 using testing::HasSubstr;
 
-// `least` has seven lines: what is added begins on line 8.
+// `least_toml` has seven lines: what is added begins on line 8.
 std::string mistakes_in(const std::string& toml) {
   const ScratchDirectory directory;
-  return directory.problems_of(directory.load(least + toml, least_variables));
+  return directory.problems_of(directory.load(least_toml + toml, least_variables));
 }
 
 TEST(Mistakes, AreAllReportedInTheOrderOfTheFile) {
@@ -74,7 +74,7 @@ TEST(Mistakes, WrongTypesAreRefused) {
         "request_timeout = \"1ms\"", "request_timeout = \"11m\"", "max_body = -1", "max_body = 0",
         "max_connections = 0", "tls_key = \"a\\u0000b\"", "port = 1979-05-27", "port = inf"}) {
     const ScratchDirectory directory;
-    const auto loaded = directory.load(least + "[server]\n" + line + '\n', least_variables);
+    const auto loaded = directory.load(least_toml + "[server]\n" + line + '\n', least_variables);
     ASSERT_EQ(loaded.problems.size(), 1u) << line << '\n' << directory.problems_of(loaded);
     EXPECT_EQ(loaded.problems[0].place.line, 9u);
     EXPECT_THAT(loaded.problems[0].sentence, testing::StartsWith("must be ")) << line;
@@ -202,7 +202,7 @@ TEST(Mistakes, ACertificateThatCannotBeUsedIsNamedWhereItIsSet) {
   const auto problems = [&](const std::string& certificate, const std::string& key) {
     directory.write("cert.pem", certificate);
     directory.write("key.pem", key);
-    return directory.problems_of(directory.load(least + "[server]\ntls_certificate = \"" +
+    return directory.problems_of(directory.load(least_toml + "[server]\ntls_certificate = \"" +
                                                     directory.path("cert.pem").string() + "\"\ntls_key = \"" +
                                                     directory.path("key.pem").string() + "\"\n",
                                                 least_variables));
@@ -234,10 +234,10 @@ TEST(Mistakes, AtLeastOneActionIsNeeded) {
 
 TEST(Mistakes, MakeTheCheckFail) {
   const ScratchDirectory directory;
-  const auto bad = check_report(directory.load(least + "[sever]\n", least_variables));
+  const auto bad = check_report(directory.load(least_toml + "[sever]\n", least_variables));
   EXPECT_EQ(bad.status, 1);
   EXPECT_THAT(bad.text, testing::EndsWith("\n1 mistake\n"));
-  const auto good = check_report(directory.load(least, least_variables));
+  const auto good = check_report(directory.load(least_toml, least_variables));
   EXPECT_EQ(good.status, 0);
 }
 

@@ -15,7 +15,7 @@ using testing::Not;
 
 TEST(PrintReport, GivesEachSettingItsOrigin) {
   const ScratchDirectory directory;
-  const auto loaded = directory.load(least + "[server]\nmax_body = 2048\n[targets.default]\nconnections = 7\n" +
+  const auto loaded = directory.load(least_toml + "[server]\nmax_body = 2048\n[targets.default]\nconnections = 7\n" +
                                          "[targets.\"https://a\"]\nrate = \"5/s\"\n",
                                      {{"SECRET", "hunter2"}, {"PORT", "8080"}});
   ASSERT_TRUE(loaded.usable()) << directory.problems_of(loaded);
@@ -34,7 +34,7 @@ TEST(PrintReport, GivesEachSettingItsOrigin) {
 TEST(PrintReport, NamesTheOriginOfWhatIsInherited) {
   const ScratchDirectory directory;
   const auto loaded = directory.load(
-      least + "[supervision.default]\nperiod = \"2m\"\n[supervision.token]\nrestarts = 2\n", least_variables);
+      least_toml + "[supervision.default]\nperiod = \"2m\"\n[supervision.token]\nrestarts = 2\n", least_variables);
   ASSERT_TRUE(loaded.usable()) << directory.problems_of(loaded);
   const auto text = print_report(loaded).text;
   const std::string file = directory.path("fulfilld.toml").string();
@@ -83,7 +83,7 @@ TEST(PrintReport, IsAConfigurationThatLoadsAsTheSame) {
 
 TEST(PrintReport, GivesNestedSettingsTheirKeysAndOrigins) {
   const ScratchDirectory directory;
-  const auto loaded = directory.load(least +
+  const auto loaded = directory.load(least_toml +
                                          "settings.headers.\"X.Y\" = \"a\"\nsettings.headers.Accept = \"b\"\n"
                                          "[[actions.default.settings.steps]]\nurl = \"c\"\n",
                                      least_variables);
@@ -101,7 +101,7 @@ TEST(CheckReport, WarnsOfACertificateOutsideOfItsTimeAndCallsItValid) {
   directory.write("cert.pem", old.certificate());
   directory.write("key.pem", old.key());
   const auto report =
-      check_report(directory.load(least + "[server]\ntls_certificate = \"" + directory.path("cert.pem").string() +
+      check_report(directory.load(least_toml + "[server]\ntls_certificate = \"" + directory.path("cert.pem").string() +
                                       "\"\ntls_key = \"" + directory.path("key.pem").string() + "\"\n",
                                   least_variables));
   EXPECT_EQ(report.status, 0);
@@ -113,7 +113,7 @@ TEST(CheckReport, WarnsOfACertificateOutsideOfItsTimeAndCallsItValid) {
 
 TEST(PrintReport, NamesTheMistakesInstead) {
   const ScratchDirectory directory;
-  const auto report = print_report(directory.load(least + "[sever]\n", least_variables));
+  const auto report = print_report(directory.load(least_toml + "[sever]\n", least_variables));
   EXPECT_EQ(report.status, 1);
   EXPECT_THAT(report.text, HasSubstr("did you mean 'server'?"));
 }

@@ -24,7 +24,7 @@ using testing::Not;
 class RotatingSecretTest : public testing::Test {
  protected:
   RotatingSecret secret_from(const std::string& source, const Variables& variables = {}) {
-    auto toml = least;
+    auto toml = least_toml;
     toml.replace(toml.find("env:SECRET"), std::string("env:SECRET").size(), source);
     const auto loaded = directory_.load(toml, variables);
     EXPECT_TRUE(loaded.usable()) << directory_.problems_of(loaded);
@@ -38,21 +38,21 @@ class RotatingSecretTest : public testing::Test {
   const ScratchDirectory directory_;
 };
 
-std::string value_of(const RotatingSecret& secret) { return secret.current().reveal(); }
+std::string current(const RotatingSecret& secret) { return secret.current().reveal(); }
 
 TEST_F(RotatingSecretTest, IsReadAnewFromItsFile) {
   const auto secret = secret_in_file("first\n");
   directory_.write("key", "second\n");
-  EXPECT_EQ(value_of(secret), "first");
+  EXPECT_EQ(current(secret), "first");
   EXPECT_EQ(secret.read_anew(), "");
-  EXPECT_EQ(value_of(secret), "second");
+  EXPECT_EQ(current(secret), "second");
 }
 
 TEST_F(RotatingSecretTest, FollowsItsFile) {
   const auto secret = secret_in_file("first");
   directory_.write("key", "second");
   EXPECT_EQ(secret.follow(), "");
-  EXPECT_EQ(value_of(secret), "second");
+  EXPECT_EQ(current(secret), "second");
 }
 
 // As Kubernetes replaces a mounted secret.
@@ -65,7 +65,7 @@ TEST_F(RotatingSecretTest, FollowsALinkToAnotherFile) {
   std::filesystem::remove(link);
   std::filesystem::create_symlink(second, link);
   EXPECT_EQ(secret.follow(), "");
-  EXPECT_EQ(value_of(secret), "second");
+  EXPECT_EQ(current(secret), "second");
 }
 
 TEST_F(RotatingSecretTest, IsTheSameInAllCopies) {
@@ -73,7 +73,7 @@ TEST_F(RotatingSecretTest, IsTheSameInAllCopies) {
   const RotatingSecret copy = secret;  // NOLINT(performance-unnecessary-copy-initialization)
   directory_.write("key", "second");
   EXPECT_EQ(secret.read_anew(), "");
-  EXPECT_EQ(value_of(copy), "second");
+  EXPECT_EQ(current(copy), "second");
 }
 
 TEST_F(RotatingSecretTest, CountsItsChanges) {
@@ -95,15 +95,15 @@ TEST_F(RotatingSecretTest, StaysAsItIsWhenItCannotBeRead) {
     EXPECT_THAT(problem, HasSubstr("the file ")) << spoilt;
     EXPECT_THAT(problem, Not(HasSubstr("sec\x01ond")));
     EXPECT_THAT(problem, Not(HasSubstr("second-secret")));
-    EXPECT_EQ(value_of(secret), "first-secret");
+    EXPECT_EQ(current(secret), "first-secret");
   }
   std::filesystem::remove(directory_.path("key"));
   EXPECT_THAT(secret.follow(), HasSubstr("No such file"));
-  EXPECT_EQ(value_of(secret), "first-secret");
+  EXPECT_EQ(current(secret), "first-secret");
   EXPECT_EQ(secret.current_and_version().second, 1u);
   directory_.write("key", "second-secret");
   EXPECT_EQ(secret.follow(), "");
-  EXPECT_EQ(value_of(secret), "second-secret");
+  EXPECT_EQ(current(secret), "second-secret");
 }
 
 TEST_F(RotatingSecretTest, IsNotWaitedForInAPipe) {
@@ -111,7 +111,7 @@ TEST_F(RotatingSecretTest, IsNotWaitedForInAPipe) {
   std::filesystem::remove(directory_.path("key"));
   ASSERT_EQ(mkfifo(directory_.path("key").c_str(), 0600), 0);
   EXPECT_EQ(secret.read_anew(), "");
-  EXPECT_EQ(value_of(secret), "first");
+  EXPECT_EQ(current(secret), "first");
 }
 
 TEST_F(RotatingSecretTest, OfTheEnvironmentIsReadAnewFromTheDotenvFile) {
@@ -119,9 +119,9 @@ TEST_F(RotatingSecretTest, OfTheEnvironmentIsReadAnewFromTheDotenvFile) {
   const auto secret = secret_from("env:KEY");
   directory_.write(".env", "# rotated\nKEY=second\n");
   EXPECT_EQ(secret.follow(), "") << "only one in a file is looked for each time";
-  EXPECT_EQ(value_of(secret), "first");
+  EXPECT_EQ(current(secret), "first");
   EXPECT_EQ(secret.read_anew(), "");
-  EXPECT_EQ(value_of(secret), "second");
+  EXPECT_EQ(current(secret), "second");
 }
 
 TEST_F(RotatingSecretTest, OfTheEnvironmentStaysAsItIsWhenItIsGone) {
@@ -129,14 +129,14 @@ TEST_F(RotatingSecretTest, OfTheEnvironmentStaysAsItIsWhenItIsGone) {
   const auto secret = secret_from("env:KEY");
   directory_.write(".env", "OTHER=second\n");
   EXPECT_THAT(secret.read_anew(), HasSubstr("KEY is not set"));
-  EXPECT_EQ(value_of(secret), "first");
+  EXPECT_EQ(current(secret), "first");
 }
 
 TEST_F(RotatingSecretTest, OfTheRealEnvironmentWinsAsEver) {
   const auto secret = secret_from("env:KEY", {{"KEY", "real"}});
   directory_.write(".env", "KEY=other\n");
   EXPECT_EQ(secret.read_anew(), "");
-  EXPECT_EQ(value_of(secret), "real");
+  EXPECT_EQ(current(secret), "real");
 }
 
 TEST_F(RotatingSecretTest, TellsOfEachChangeBeforeAnyoneHasIt) {
@@ -155,7 +155,7 @@ TEST(RotatingSecret, ThatIsFixedNeverChanges) {
   const RotatingSecret secret = Secret("fixed");
   EXPECT_EQ(secret.read_anew(), "");
   EXPECT_EQ(secret.follow(), "");
-  EXPECT_EQ(value_of(secret), "fixed");
+  EXPECT_EQ(current(secret), "fixed");
   EXPECT_TRUE(RotatingSecret().empty());
   EXPECT_EQ(RotatingSecret().masked(), "");
   EXPECT_EQ(secret.masked(), "***");
@@ -179,7 +179,7 @@ TEST(RotatingSecret, IsReadByManyThreads) {
       }
     });
   for (auto& thread : threads) thread.join();
-  EXPECT_EQ(value_of(secret), "2000");
+  EXPECT_EQ(current(secret), "2000");
 }
 
 }  // namespace

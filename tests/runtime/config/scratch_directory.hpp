@@ -72,7 +72,7 @@ class ScratchDirectory {
 };
 
 /// What a file needs beside the settings under test to be a usable configuration.
-inline const std::string least = R"(
+inline const std::string least_toml = R"(
 [credentials.genesys]
 token_url = "https://login.mypurecloud.com/oauth/token"
 client_id = "id"

@@ -16,7 +16,7 @@ using testing::HasSubstr;
 using testing::Not;
 
 std::string action_with_secret(const std::string& source) {
-  return least + "[actions.default.secrets]\nkey = " + source + "\n";
+  return least_toml + "[actions.default.secrets]\nkey = " + source + "\n";
 }
 
 TEST(Secret, StreamsItsMask) {
@@ -87,7 +87,7 @@ TEST(Secret, MustBeThere) {
 
 TEST(Secret, NeverSmugglesALineIntoAHeader) {
   const ScratchDirectory directory;
-  const auto loaded = directory.load(least, {{"SECRET", "hunter2\r\nX-Evil: 1"}});
+  const auto loaded = directory.load(least_toml, {{"SECRET", "hunter2\r\nX-Evil: 1"}});
   EXPECT_THAT(directory.problems_of(loaded),
               HasSubstr("credentials.genesys.client_secret: the environment variable SECRET has a line end"));
   EXPECT_THAT(directory.problems_of(loaded), Not(HasSubstr("hunter2")));
@@ -96,7 +96,7 @@ TEST(Secret, NeverSmugglesALineIntoAHeader) {
 TEST(Secret, ComesFromTheDotenvFileToo) {
   const ScratchDirectory directory;
   directory.write(".env", "SECRET=from-dotenv\n");
-  const auto loaded = directory.load(least);
+  const auto loaded = directory.load(least_toml);
   ASSERT_TRUE(loaded.usable()) << directory.problems_of(loaded);
   EXPECT_EQ(loaded.config.credentials.at("genesys").client_secret.current().reveal(), "from-dotenv");
 }

@@ -12,7 +12,7 @@ using namespace std::chrono_literals;
 
 Config load(const std::string& toml) {
   const ScratchDirectory directory;
-  const auto loaded = directory.load(least + toml, least_variables);
+  const auto loaded = directory.load(least_toml + toml, least_variables);
   EXPECT_TRUE(loaded.usable()) << directory.problems_of(loaded);
   return loaded.config;
 }
@@ -149,7 +149,7 @@ TEST(Settings, OfAnAdapterHaveABackslashBeforeADotInAKey) {
 
 TEST(Settings, MayFollowAByteOrderMark) {
   const ScratchDirectory directory;
-  const auto loaded = directory.load("\xef\xbb\xbf" + least, least_variables);
+  const auto loaded = directory.load("\xef\xbb\xbf" + least_toml, least_variables);
   EXPECT_TRUE(loaded.usable()) << directory.problems_of(loaded);
   EXPECT_EQ(loaded.config.actions.size(), 1u);
 }

@@ -28,7 +28,7 @@ kee = "env:SECRET"
 
 std::string told(const std::string& sentence, const std::string& toml = action) {
   const ScratchDirectory directory;
-  auto loaded = directory.load(least + toml, least_variables);
+  auto loaded = directory.load(least_toml + toml, least_variables);
   EXPECT_TRUE(loaded.usable()) << directory.problems_of(loaded);
   loaded.problems = {loaded.places.mistake_in_action("case", sentence)};
   return directory.problems_of(loaded);

@@ -9,12 +9,13 @@
 #include <utility>
 #include <vector>
 
+#include "tests/actors/doubles/virtual_time.hpp"
+
 namespace fulfilld {
 namespace {
 
 using namespace std::chrono_literals;
-
-constexpr MonotonicTime start{};
+using test::start;
 
 std::vector<int> drain(AlarmQueue<int>& queue, MonotonicTime now) {
   std::vector<int> due;

@@ -49,7 +49,7 @@ Parsed parse(std::string_view bytes, std::size_t piece, bool no_body = false) {
   return result;
 }
 
-const std::vector<std::string> good = {
+const std::vector<std::string> good_answers = {
     "HTTP/1.1 200 OK\r\nContent-Type: application/json\r\nContent-Length: 7\r\n\r\n{\"a\":1}",
     "HTTP/1.1 200 OK\r\nTransfer-Encoding: chunked\r\n\r\n3;x=\"y\"\r\n{\"a\r\n4\r\n\":1}\r\n0\r\nTrailer: t\r\n\r\n",
     "HTTP/1.1 200 OK\r\nX-Folded: a\r\n b\r\nTransfer-Encoding: chunked\r\n\r\n7\r\n{\"a\":1}\r\n0\r\n\r\n",
@@ -72,7 +72,7 @@ const std::vector<std::string> good = {
 };
 
 TEST(AnswerParser, ReadsTheSameHoweverTheBytesAreCut) {
-  for (const auto& bytes : good)
+  for (const auto& bytes : good_answers)
     for (std::size_t piece = 1; piece <= bytes.size(); ++piece) {
       const Parsed parsed = parse(bytes, piece);
       EXPECT_FALSE(parsed.error) << parsed.error.message() << " in pieces of " << piece << ": " << bytes;
@@ -88,7 +88,7 @@ TEST(AnswerParser, SurvivesDamagedAnswers) {
   const std::string spice = "\r\n\r\n :;,=0123456789abcdefABCDEF\t\"-\0\xff";
   int damaged = 0;
   for (int round = 0; round < 60'000; ++round) {
-    std::string bytes = good[random() % good.size()];
+    std::string bytes = good_answers[random() % good_answers.size()];
     for (unsigned changes = 1 + random() % 4; changes > 0; --changes) {
       const std::size_t at = random() % bytes.size();
       switch (random() % 3) {

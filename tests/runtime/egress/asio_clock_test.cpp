@@ -10,12 +10,13 @@
 #include <thread>
 #include <vector>
 
+#include "tests/runtime/egress/long_enough.hpp"
+
 namespace fulfilld {
 namespace {
 
 using namespace std::chrono_literals;
-
-constexpr auto long_enough = std::chrono::seconds{30};
+using testing::long_enough;
 
 TEST(AsioClock, CallsAnAlarmOnTheLoopAndNotBeforeItsTime) {
   IoLoop loop;

@@ -22,7 +22,7 @@ namespace {
 
 using namespace std::chrono_literals;
 
-constexpr auto limit = 300ms;
+constexpr auto attempt_limit = 300ms;
 constexpr auto grace = 50ms;
 /// One that lets a bare thread wait so long has no say in `grace`.
 constexpr auto a_machine_that_is_late = 20ms;
@@ -41,7 +41,7 @@ class AttemptLimit : public ::testing::TestWithParam<Fault> {
     series_ = std::make_unique<AttemptSeries>(
         engine_,
         [this](std::size_t number, HttpRequest& request) {
-          request.time_limit = limit;
+          request.time_limit = attempt_limit;
           target_.prepare(number + attempts_before_, request);
         },
         count, GetParam().at_a_time);
@@ -79,17 +79,18 @@ TEST_P(AttemptLimit, HoldsAndLeavesNothingBehind) {
   const Resources after = resources_when_there_are(at_start.descriptors);
 
   const auto& durations = series_->durations();
-  const auto over = [&](double share) { return in_ms(std::max(share_below(durations, share) - limit, {})); };
-  const auto late = durations.end() - std::upper_bound(durations.begin(), durations.end(), limit + grace);
+  const auto over = [&](double share) { return in_ms(std::max(share_below(durations, share) - attempt_limit, {})); };
+  const auto late = durations.end() - std::upper_bound(durations.begin(), durations.end(), attempt_limit + grace);
   std::cout << std::fixed << std::setprecision(1) << "attempt limit, " << GetParam().name << ": " << durations.size()
-            << " attempts, " << GetParam().at_a_time << " at a time, ms over " << limit.count() << ": p50 " << over(0.5)
-            << ", p99 " << over(0.99) << ", max " << over(1) << ", " << late << " over by more than " << grace.count()
-            << " (a bare thread was late by " << in_ms(stall) << "); " << describe(series_->ends()) << "; grown by "
-            << after.descriptors - before.descriptors << " descriptors, " << after.threads - before.threads
-            << " threads, " << after.resident_mib - before.resident_mib << " MiB" << std::endl;
+            << " attempts, " << GetParam().at_a_time << " at a time, ms over " << attempt_limit.count() << ": p50 "
+            << over(0.5) << ", p99 " << over(0.99) << ", max " << over(1) << ", " << late << " over by more than "
+            << grace.count() << " (a bare thread was late by " << in_ms(stall) << "); " << describe(series_->ends())
+            << "; grown by " << after.descriptors - before.descriptors << " descriptors, "
+            << after.threads - before.threads << " threads, " << after.resident_mib - before.resident_mib << " MiB"
+            << std::endl;
 
   // What a busy machine does not get done in time ends at the limit as well.
-  const auto at_limit = durations.end() - std::lower_bound(durations.begin(), durations.end(), limit);
+  const auto at_limit = durations.end() - std::lower_bound(durations.begin(), durations.end(), attempt_limit);
   std::ptrdiff_t others = 0;
   for (const auto& [end, count] : series_->ends()) {
     if (GetParam().ends.contains(end)) continue;
@@ -98,10 +99,10 @@ TEST_P(AttemptLimit, HoldsAndLeavesNothingBehind) {
   }
   EXPECT_LE(others, GetParam().takes_all_time ? 0 : at_limit);
   if (GetParam().takes_all_time) {
-    EXPECT_GE(durations.front(), limit);
+    EXPECT_GE(durations.front(), attempt_limit);
   }
-  EXPECT_LT(share_below(durations, 0.5), limit + long_for_most);
-  EXPECT_LT(durations.back(), limit + long_for_any_machine);
+  EXPECT_LT(share_below(durations, 0.5), attempt_limit + long_for_most);
+  EXPECT_LT(durations.back(), attempt_limit + long_for_any_machine);
   if (chaos::times(0, 1) == 1 && stall < a_machine_that_is_late) {
     EXPECT_LE(late, static_cast<std::ptrdiff_t>(durations.size() / 1000));
   }

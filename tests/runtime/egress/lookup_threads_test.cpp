@@ -10,12 +10,13 @@
 #include <string>
 #include <thread>
 
+#include "tests/runtime/egress/long_enough.hpp"
+
 namespace fulfilld {
 namespace {
 
 using namespace std::chrono_literals;
-
-constexpr auto long_enough = 30s;
+using testing::long_enough;
 
 /// A resolver whose names that begin with "hang" wait for a word, while it is told to hold them. Shared with the
 /// threads that may outlive a test.

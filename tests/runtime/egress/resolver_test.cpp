@@ -11,6 +11,8 @@
 #include <stdexcept>
 
 #include "runtime/egress/asio_http_engine.hpp"
+#include "tests/actors/doubles/virtual_time.hpp"
+#include "tests/runtime/egress/long_enough.hpp"
 #include "tests/runtime/egress/raw_server.hpp"
 #include "tests/runtime/egress/test_exchange.hpp"
 
@@ -19,9 +21,8 @@ namespace {
 
 using namespace std::chrono_literals;
 using boost::asio::ip::make_address;
-
-constexpr auto long_enough = std::chrono::seconds{30};
-constexpr MonotonicTime start{};
+using test::start;
+using testing::long_enough;
 
 Resolution found(const char* address) { return {{make_address(address)}, {}}; }
 

@@ -11,6 +11,7 @@
 #include <string_view>
 
 #include "actors/ports/http_engine.hpp"
+#include "tests/runtime/egress/long_enough.hpp"
 
 namespace fulfilld::testing {
 
@@ -23,10 +24,10 @@ class TestExchange final : public HttpExchange {
     changed_.notify_all();
   }
 
-  /// False if it has not been handed back within a time that is long for any test.
+  /// False if it has not been handed back within a time that is long enough for any test.
   [[nodiscard]] bool wait() {
     std::unique_lock lock(mutex_);
-    return changed_.wait_for(lock, std::chrono::seconds{30}, [this] { return times_finished_ > 0; });
+    return changed_.wait_for(lock, long_enough, [this] { return times_finished_ > 0; });
   }
 
   [[nodiscard]] int times_finished() const {

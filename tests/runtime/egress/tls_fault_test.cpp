@@ -14,7 +14,7 @@ namespace fulfilld {
 namespace {
 
 using boost::system::error_code;
-using testing::HasSubstr;
+using ::testing::HasSubstr;
 
 error_code ssl_error(int reason) {
   return {static_cast<int>(ERR_PACK(ERR_LIB_SSL, 0, reason)), boost::asio::error::get_ssl_category()};

@@ -3,13 +3,14 @@
 
 #include <gtest/gtest.h>
 
+#include "tests/actors/doubles/virtual_time.hpp"
+
 namespace fulfilld {
 namespace {
 
 using namespace std::chrono_literals;
 using Stage = ShutdownPlan::Stage;
-
-const MonotonicTime start{1h};
+using test::start;
 
 TEST(ShutdownPlan, RunsUntilSomebodyAsks) {
   const ShutdownPlan plan(30s);

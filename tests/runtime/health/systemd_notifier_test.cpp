@@ -12,12 +12,13 @@
 #include <filesystem>
 #include <stdexcept>
 
+#include "tests/actors/doubles/virtual_time.hpp"
+
 namespace fulfilld {
 namespace {
 
 using namespace std::chrono_literals;
-
-const MonotonicTime start{1h};
+using test::start;
 
 /// The receiving end, as systemd has it.
 class SystemdNotifierTest : public testing::Test {
