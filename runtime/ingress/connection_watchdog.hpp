@@ -25,6 +25,8 @@ struct ConnectionLimits {
 /// that sends a byte a second would hold a thread for ever. One thread, asleep while there are no connections.
 class ConnectionWatchdog {
  public:
+  static constexpr std::size_t places_for_probes = 4;
+
   /// `place_freed` is called whenever a connection has gone while others wait, under a lock: it must be quick.
   explicit ConnectionWatchdog(const ConnectionLimits& limits, std::function<void()> place_freed = {});
   ConnectionWatchdog(const ConnectionWatchdog&) = delete;
@@ -38,6 +40,11 @@ class ConnectionWatchdog {
   /// True if one more connection can be served.
   [[nodiscard]] bool has_place() const noexcept {
     return count_.load(std::memory_order_relaxed) < limits_.max_connections;
+  }
+
+  /// The same for one that wants no more than to know how the service is: a few are served beyond all others.
+  [[nodiscard]] bool has_place_for_probe() const noexcept {
+    return count_.load(std::memory_order_relaxed) < limits_.max_connections + places_for_probes;
   }
 
   /// How many connections wait for a place, outside of here. While there are any, those that are served make room.

@@ -34,7 +34,7 @@ Poco::Timespan timespan(std::chrono::milliseconds time) {
 
 Poco::Net::HTTPServerParams::Ptr http_parameters(const ServerSettings& settings) {
   Poco::Net::HTTPServerParams::Ptr parameters(new Poco::Net::HTTPServerParams);
-  parameters->setMaxThreads(static_cast<int>(settings.max_connections));
+  parameters->setMaxThreads(static_cast<int>(settings.max_connections + ConnectionWatchdog::places_for_probes));
   parameters->setMaxQueued(static_cast<int>(settings.max_connections) + spare_threads);
   parameters->setThreadIdleTime(timespan(std::chrono::milliseconds(100)));  // bounds how long `stop` takes
   parameters->setKeepAlive(true);

@@ -56,9 +56,7 @@ void Bell::quiet() const noexcept {
 }
 
 Poco::Net::SocketImpl* ListeningSocketImpl::acceptConnection(Poco::Net::SocketAddress& client) {
-  const bool from_line = !line_.empty();
-  auto guest = from_line ? line_.next() : accept_one();
-  if (from_line) services_.watchdog.set_waiting(line_.size());
+  auto guest = next_guest();
   client = guest.address;
   auto* const socket =
       make_connection_socket(services_, guest.connection.release(), guest.address, certificate_.context());
@@ -69,15 +67,16 @@ Poco::Net::SocketImpl* ListeningSocketImpl::acceptConnection(Poco::Net::SocketAd
 bool ListeningSocketImpl::poll(const Poco::Timespan& timeout, int /*mode*/) {
   const auto until = steady_clock::now() + std::chrono::microseconds(timeout.totalMicroseconds());
   for (;;) {
-    const bool place = services_.watchdog.has_place();
-    if (place && !line_.empty()) return true;
+    if (may_serve_probe() || may_serve_next()) return true;
     // By TLS nobody can be turned away: those whom the line does not hold wait with the kernel.
-    const bool look = place || !line_.full() || !certificate_.in_use();
-    std::array<pollfd, 2> readable{pollfd{look ? sockfd() : -1, POLLIN, 0}, pollfd{bell_.descriptor(), POLLIN, 0}};
+    const bool look = services_.watchdog.has_place() || !line_.full() || !certificate_.in_use();
+    std::array<pollfd, 3> readable{pollfd{look ? sockfd() : -1, POLLIN, 0}, pollfd{bell_.descriptor(), POLLIN, 0},
+                                   pollfd{watch_.descriptor(), POLLIN, 0}};
     ::poll(readable.data(), readable.size(), milliseconds_to_wait(until));
     const auto now = steady_clock::now();
     if ((readable[0].revents & POLLHUP) != 0) return false;  // shut down: the accept thread is about to be told
     if ((readable[1].revents & POLLIN) != 0) bell_.quiet();
+    if ((readable[2].revents & POLLIN) != 0) let_probes_pass(now);
     if (!certificate_.in_use()) turn_overdue_away(now);
     if ((readable[0].revents & POLLIN) != 0) {
       if (line_.empty() && services_.watchdog.has_place()) return true;
@@ -88,12 +87,28 @@ bool ListeningSocketImpl::poll(const Poco::Timespan& timeout, int /*mode*/) {
 }
 
 void ListeningSocketImpl::dismiss() {
-  while (!line_.empty()) {
-    auto guest = line_.next();
-    if (!certificate_.in_use())
-      services_.lingering.turn_away(std::move(guest.connection), last_answer(Admission::shutting_down()));
-  }
+  for (auto* line : {&line_, &probes_})
+    while (!line->empty()) {
+      auto guest = line->next();
+      if (!certificate_.in_use())
+        services_.lingering.turn_away(std::move(guest.connection), last_answer(Admission::shutting_down()));
+    }
   services_.watchdog.set_waiting(0);
+}
+
+bool ListeningSocketImpl::may_serve_next() const noexcept { return !line_.empty() && services_.watchdog.has_place(); }
+
+bool ListeningSocketImpl::may_serve_probe() const noexcept {
+  return !probes_.empty() && services_.watchdog.has_place_for_probe();
+}
+
+ListeningSocketImpl::Guest ListeningSocketImpl::next_guest() {
+  const bool is_probe = may_serve_probe();
+  if (!is_probe && line_.empty()) return accept_one();
+  auto guest = is_probe ? probes_.next() : line_.next();
+  if (!is_probe) watch_.remove(guest.connection.get());
+  tell_how_many_wait();
+  return guest;
 }
 
 ListeningSocketImpl::Guest ListeningSocketImpl::accept_one() {
@@ -116,16 +131,30 @@ void ListeningSocketImpl::line_up() {
   auto guest = accept_one();
   if (line_.full())
     return turn_away(std::move(guest.connection), "all places, and those of the waiting line, are taken");
+  if (!certificate_.in_use()) watch_.add(guest.connection.get());
   line_.join(std::move(guest), steady_clock::now());
-  services_.watchdog.set_waiting(line_.size());
+  tell_how_many_wait();
+}
+
+void ListeningSocketImpl::let_probes_pass(MonotonicTime now) {
+  for (const int connection : watch_.take()) {
+    auto guest = line_.take([=](const Guest& one) { return one.connection.get() == connection; });
+    if (!guest) continue;
+    watch_.remove(connection);
+    probes_.join(std::move(*guest), now);
+  }
 }
 
 void ListeningSocketImpl::turn_overdue_away(MonotonicTime now) {
-  while (auto guest = line_.next_overdue(now)) {
-    services_.watchdog.set_waiting(line_.size());
-    turn_away(std::move(guest->connection), "no place became free in time");
-  }
+  for (auto* line : {&line_, &probes_})
+    while (auto guest = line->next_overdue(now)) {
+      watch_.remove(guest->connection.get());
+      tell_how_many_wait();
+      turn_away(std::move(guest->connection), "no place became free in time");
+    }
 }
+
+void ListeningSocketImpl::tell_how_many_wait() { services_.watchdog.set_waiting(line_.size() + probes_.size()); }
 
 void ListeningSocketImpl::turn_away(Descriptor connection, const char* bound) {
   services_.report.turned_away(std::string(bound) + ", see server.max_connections");
@@ -135,7 +164,9 @@ void ListeningSocketImpl::turn_away(Descriptor connection, const char* bound) {
 
 int ListeningSocketImpl::milliseconds_to_wait(MonotonicTime until) const {
   auto wake = until;
-  if (const auto due = line_.next_due(); due && !certificate_.in_use()) wake = std::min(wake, *due);
+  if (!certificate_.in_use())
+    for (const auto* line : {&line_, &probes_})
+      if (const auto due = line->next_due()) wake = std::min(wake, *due);
   const auto left = std::chrono::ceil<std::chrono::milliseconds>(wake - steady_clock::now()).count();
   return static_cast<int>(std::max<std::int64_t>(left, 0));
 }

@@ -11,6 +11,7 @@
 #include "runtime/ingress/connection_socket.hpp"
 #include "runtime/ingress/descriptor.hpp"
 #include "runtime/ingress/own_certificate.hpp"
+#include "runtime/ingress/probe_watch.hpp"
 #include "runtime/ingress/waiting_line.hpp"
 
 namespace fulfilld {
@@ -30,8 +31,9 @@ class Bell {
 
 /// Accepts connections as watched sockets (`ConnectionSocket`), no more at once than there are places. The others wait
 /// in a line, accepted and unread. Who waits for too long, or comes when the line is full, is answered 503; by TLS
-/// nothing can be answered without a thread: there the line waits on, and the kernel's backlog behind it. Used by
-/// Poco's accept thread only, but for what says otherwise.
+/// nothing can be answered without a thread: there the line waits on, and the kernel's backlog behind it. Probes do not
+/// wait in that line (but by TLS, where they cannot be told from others). Used by Poco's accept thread only, but for
+/// what says otherwise.
 class ListeningSocketImpl final : public Poco::Net::ServerSocketImpl {
  public:
   /// Who has come.
@@ -45,7 +47,12 @@ class ListeningSocketImpl final : public Poco::Net::ServerSocketImpl {
   /// free while somebody waits.
   ListeningSocketImpl(const ConnectionServices& services, const OwnCertificate& certificate, const Bell& bell,
                       const WaitingLimits& line, Poco::Timespan send_timeout)
-      : services_(services), certificate_(certificate), bell_(bell), line_(line), send_timeout_(send_timeout) {}
+      : services_(services),
+        certificate_(certificate),
+        bell_(bell),
+        line_(line),
+        probes_(line),
+        send_timeout_(send_timeout) {}
 
   Poco::Net::SocketImpl* acceptConnection(Poco::Net::SocketAddress& client) override;
   bool poll(const Poco::Timespan& timeout, int mode) override;
@@ -54,8 +61,13 @@ class ListeningSocketImpl final : public Poco::Net::ServerSocketImpl {
   void dismiss();
 
  private:
+  [[nodiscard]] bool may_serve_next() const noexcept;
+  [[nodiscard]] bool may_serve_probe() const noexcept;
+  [[nodiscard]] Guest next_guest();
   [[nodiscard]] Guest accept_one();
   void line_up();
+  void let_probes_pass(MonotonicTime now);
+  void tell_how_many_wait();
   void turn_overdue_away(MonotonicTime now);
   void turn_away(Descriptor connection, const char* bound);
   [[nodiscard]] int milliseconds_to_wait(MonotonicTime until) const;
@@ -64,6 +76,8 @@ class ListeningSocketImpl final : public Poco::Net::ServerSocketImpl {
   const OwnCertificate& certificate_;
   const Bell& bell_;
   Line line_;
+  Line probes_;       ///< known to be such
+  ProbeWatch watch_;  ///< of those in `line_`
   const Poco::Timespan send_timeout_;
 };
 

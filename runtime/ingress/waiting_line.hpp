@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 #pragma once
 
+#include <algorithm>
 #include <chrono>
 #include <cstddef>
 #include <deque>
@@ -35,6 +36,17 @@ class WaitingLine {
   [[nodiscard]] Guest next() {
     Guest guest = std::move(line_.front().second);
     line_.pop_front();
+    return guest;
+  }
+
+  /// The one that `is_wanted`, wherever it stands.
+  template <class Predicate>
+  [[nodiscard]] std::optional<Guest> take(Predicate is_wanted) {
+    const auto found =
+        std::find_if(line_.begin(), line_.end(), [&](const auto& entry) { return is_wanted(entry.second); });
+    if (found == line_.end()) return std::nullopt;
+    Guest guest = std::move(found->second);
+    line_.erase(found);
     return guest;
   }
 

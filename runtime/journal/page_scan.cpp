@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "runtime/journal/page_scan.hpp"
 
+#include <algorithm>
 #include <array>
 #include <fstream>
 #include <optional>

@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 // New builds of an adapter, one after the other, while executions come in.
+#include <algorithm>
 #include <csignal>
 #include <future>
 #include <iterator>

@@ -81,16 +81,29 @@ TEST(IngressCrowd, CutsNoPostOfFourHundredConnections) {
   std::vector<std::thread> threads;
   for (int t = 0; t < 8; ++t) {
     threads.emplace_back([&] {
-      std::vector<std::unique_ptr<RawClient>> mine(clients / 8);
+      struct Client {
+        std::unique_ptr<RawClient> connection;
+        bool kept = false;
+      };
+      std::vector<Client> mine(clients / 8);
+      const auto send_to = [&](Client& client) {
+        client.kept = client.connection != nullptr;
+        if (!client.kept) client.connection = std::make_unique<RawClient>(server.ingress.port());
+        client.connection->send(post(execute_body()));
+      };
       for (int round = 0; round < posts; ++round) {
+        for (auto& client : mine) send_to(client);
         for (auto& client : mine) {
-          if (!client) client = std::make_unique<RawClient>(server.ingress.port());
-          client->send(post(execute_body()));
-        }
-        for (auto& client : mine) {
-          const auto answer = client->receive();
+          auto answer = client.connection->receive();
+          if (answer.status == 0 && client.kept) {
+            // It had been idle for too long while others waited. Every client sends again what went into a kept
+            // connection that ends without a word: it was not taken.
+            client.connection.reset();
+            send_to(client);
+            answer = client.connection->receive();
+          }
           ++(answer.status == 202 ? taken : cut);
-          if (answer.header("Connection") == "close" || answer.status == 0) client.reset();
+          if (answer.header("Connection") == "close" || answer.status == 0) client.connection.reset();
         }
       }
     });
@@ -136,6 +149,29 @@ TEST(IngressCrowd, IsAnswered503WhereTheLineIsFull) {
                           [](const auto& line) { return line.find("answered 503") != std::string::npos; }),
             1)
       << "one line for all of a minute";
+  requests.release();
+  EXPECT_EQ(first->receive().status, 202);
+  for (auto& client : waiting) EXPECT_EQ(client->receive().status, 202);
+}
+
+TEST(IngressCrowd, KeepsNoProbeWaiting) {
+  HeldRequests requests;
+  IngressUnderTest server(with_places(1), requests.accept(), {}, {.guests = 100, .patience = std::chrono::hours(1)});
+  const auto first = holding(server);
+  requests.wait_for(1);
+  std::vector<std::unique_ptr<RawClient>> waiting;
+  for (int i = 0; i < 50; ++i) {
+    waiting.push_back(std::make_unique<RawClient>(server.ingress.port()));
+    waiting.back()->send(post(execute_body("f-" + std::to_string(i))));
+  }
+  for (int i = 0; i < 20; ++i) {
+    RawClient silent(server.ingress.port());
+    EXPECT_EQ(server.answer_to(request("GET", "/healthz")).status, 200);
+    RawClient head(server.ingress.port());
+    head.send(request("HEAD", "/readyz"));
+    EXPECT_THAT(head.receive_head(), testing::StartsWith("HTTP/1.1 200 "));
+  }
+  EXPECT_TRUE(server.journal.accepted().empty());
   requests.release();
   EXPECT_EQ(first->receive().status, 202);
   for (auto& client : waiting) EXPECT_EQ(client->receive().status, 202);

@@ -23,6 +23,15 @@ TEST(WaitingLine, ServesInTheOrderOfComing) {
   EXPECT_TRUE(line.empty());
 }
 
+TEST(WaitingLine, LetsOneThatIsWantedGoFirst) {
+  WaitingLine<int> line({.guests = 3, .patience = 5s});
+  for (const int guest : {1, 2, 3}) line.join(guest, start);
+  EXPECT_EQ(line.take([](int guest) { return guest == 2; }), 2);
+  EXPECT_EQ(line.take([](int guest) { return guest == 2; }), std::nullopt);
+  EXPECT_EQ(line.next(), 1);
+  EXPECT_EQ(line.next(), 3);
+}
+
 TEST(WaitingLine, IsFullAtItsBound) {
   WaitingLine<int> line({.guests = 2, .patience = 5s});
   line.join(1, start);

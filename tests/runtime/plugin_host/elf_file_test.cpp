@@ -4,6 +4,7 @@
 #include <fulfill/abi.h>
 #include <gtest/gtest.h>
 
+#include <cstdint>
 #include <cstring>
 #include <filesystem>
 #include <fstream>
