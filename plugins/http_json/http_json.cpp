@@ -18,11 +18,10 @@ class HttpJson final : public fulfill::Adapter {
     fulfill::Request request(method_, url_);
     request.json(input).header("Accept", "application/json").operation(operation_);
     if (has_token_) request.bearer(context.secret("token"));
-    const std::string where = request.name();
     try {
       co_return fulfill::Result::pass_on(co_await context.http(std::move(request)));
     } catch (const fulfill::Failed& failed) {
-      throw fulfill::Failed(failed.code(), where + ": " + failed.message());
+      throw fulfill::Failed(failed.code(), fulfill::Request(method_, url_).name() + ": " + failed.message());
     }
   }
 

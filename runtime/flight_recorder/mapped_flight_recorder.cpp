@@ -43,11 +43,21 @@ std::string_view boot_of(const Record& record) {
   return text.substr(0, text.find('\0'));
 }
 
+/// With a zero behind it if there is room: what stands behind that is of an earlier stay.
 template <std::size_t Words>
 void write(flight_recorder::SharedText<Words>& place, std::string_view text) noexcept {
-  std::array<std::uint64_t, Words> words{};
-  std::memcpy(words.data(), text.data(), std::min(text.size(), sizeof words));
-  for (std::size_t i = 0; i < Words; ++i) place[i].store(words[i], std::memory_order_relaxed);
+  constexpr auto word_size = sizeof(std::uint64_t);
+  text = text.substr(0, Words * word_size);
+  std::uint64_t word = 0;
+  std::size_t i = 0;
+  for (; text.size() >= word_size; text.remove_prefix(word_size)) {
+    std::memcpy(&word, text.data(), word_size);
+    place[i++].store(word, std::memory_order_relaxed);
+  }
+  if (i == Words) return;
+  word = 0;
+  std::memcpy(&word, text.data(), text.size());
+  place[i].store(word, std::memory_order_relaxed);
 }
 
 /// `text` has one more, for a zero. Async-signal-safe.

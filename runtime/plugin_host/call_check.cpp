@@ -13,6 +13,8 @@
 namespace fulfilld {
 namespace {
 
+using namespace std::string_view_literals;
+
 constexpr std::size_t kLongestMethod = 32;
 constexpr std::size_t kHeaderRoom = 64 << 10;
 constexpr std::size_t kBodyRoom = 16 << 20;
@@ -80,7 +82,7 @@ std::string add_fields(const fulfill_request_v1& wanted, CheckedCall& checked) {
       continue;
     }
     if (same(name, "Idempotency-Key")) checked.has_own_key = true;
-    request.header_lines.append(name).append(": ").append(value).append("\r\n");
+    request.header_lines.append(name).append(": "sv).append(value).append("\r\n"sv);
   }
   return {};
 }

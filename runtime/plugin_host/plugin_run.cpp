@@ -19,6 +19,8 @@
 namespace fulfilld {
 namespace {
 
+using namespace std::string_view_literals;
+
 constexpr std::size_t kMostPending = 256;
 constexpr std::uint32_t kMostLogLines = 100;
 constexpr std::uint32_t kMostProgressReports = 100;
@@ -113,9 +115,9 @@ OperationId PluginRun::http(const fulfill_request_v1& wanted, fulfill_failure& f
     // The same in every attempt, and when the execution is run again after a crash; ':' cannot occur in an id.
     ++idempotent_calls_;
     if (!checked.has_own_key) {
-      call.request.header_lines.append("Idempotency-Key: ").append(execution_->id);
+      call.request.header_lines.append("Idempotency-Key: "sv).append(execution_->id);
       if (idempotent_calls_ > 1) call.request.header_lines.append(":").append(std::to_string(idempotent_calls_));
-      call.request.header_lines.append("\r\n");
+      call.request.header_lines.append("\r\n"sv);
     }
   }
   return begun(host_.http(std::move(call)));
