@@ -130,6 +130,8 @@ ExecuteBodyParser::~ExecuteBodyParser() = default;
 ExecuteBody ExecuteBodyParser::parse(std::string_view text) {
   constexpr std::string_view byte_order_mark = "\xef\xbb\xbf";
   if (text.starts_with(byte_order_mark)) text.remove_prefix(byte_order_mark.size());  // RFC 8259, section 8.1
+  // Newer releases of simdjson (3.12, not 3.0) pass over one by themselves: that would make two.
+  if (text.starts_with(byte_order_mark)) return refuse(Reason::malformed_json, "A second byte order mark");
   if (text.empty()) return refuse(Reason::missing_field, "The body is empty");
   simdjson::dom::element root;
   if (const auto error = parsers_->validate(text).get(root)) {

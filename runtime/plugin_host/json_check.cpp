@@ -2,12 +2,15 @@
 #include "runtime/plugin_host/json_check.hpp"
 
 #include <fulfill/detail/json_scanner.hpp>
+#include <string_view>
 
 namespace fulfilld {
 namespace {
 
 /// Texts above it are rare: the memory to parse them, many times their size, is not kept.
 constexpr std::size_t kLargest = 64 << 10;
+
+constexpr std::string_view kByteOrderMark = "\xEF\xBB\xBF";
 
 bool parses(simdjson::dom::parser& parser, const std::string& text) {
   if (parser.parse(text.data(), text.size(), false).error() == simdjson::SUCCESS) return true;
@@ -19,6 +22,8 @@ bool parses(simdjson::dom::parser& parser, const std::string& text) {
 }  // namespace
 
 bool JsonCheck::is_json(std::string& text) {
+  if (text.starts_with(kByteOrderMark)) text.erase(0, kByteOrderMark.size());
+  if (text.starts_with(kByteOrderMark)) return false;  // which the scanner and newer releases of simdjson pass over
   text.reserve(text.size() + simdjson::SIMDJSON_PADDING);
   if (text.size() <= kLargest)
     if (const std::unique_lock lock(mutex_, std::try_to_lock); lock) return parses(parser_, text);

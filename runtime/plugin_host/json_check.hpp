@@ -11,7 +11,8 @@ namespace fulfilld {
 /// nobody here converts them. Keeps its parser's memory from one text to the next. Any thread.
 class JsonCheck {
  public:
-  /// `text` is not changed, but may be given more capacity, which the parser reads (not writes) beyond the end.
+  /// A byte order mark is taken off (RFC 8259, 8.1), as what follows becomes part of another text. `text` may be given
+  /// more capacity, which the parser reads (not writes) beyond the end.
   [[nodiscard]] bool is_json(std::string& text);
 
  private:

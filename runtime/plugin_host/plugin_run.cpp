@@ -165,8 +165,6 @@ bool PluginRun::secret(std::string_view name, fulfill_text& value) const {
 void PluginRun::complete(std::string_view json, std::uint32_t source) {
   if (ended_) return;
   const bool from_backend = source == FULFILL_RESULT_FROM_BACKEND;
-  constexpr std::string_view kByteOrderMark = "\xEF\xBB\xBF";
-  if (json.starts_with(kByteOrderMark)) json.remove_prefix(kByteOrderMark.size());  // SDK 1.0 passes it on
   if (json.size() > kLongestResult)
     return end_failed(from_backend ? Reason::answer_too_large : Reason::adapter_fault, {},
                       "the result is larger than 4 MiB");
