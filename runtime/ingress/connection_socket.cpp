@@ -38,11 +38,16 @@ ConnectionSocket::ConnectionSocket(const ConnectionServices& services, int descr
   services_.watchdog.watch(connection_);
 }
 
+bool ConnectionSocket::enter(Phase phase) noexcept {
+  if (!connection_.enter(phase)) return false;
+  entered_ = phase;
+  return true;
+}
+
 void ConnectionSocket::send_answer(std::string_view bytes, bool last) {
   if (!enter(Phase::answering)) return say_that_it_was_cut();
   send(bytes.data(), static_cast<int>(bytes.size()));
   request_open_ = false;
-  answered_ = true;
   if (last) {
     last_answer_sent_ = true;
   } else {
@@ -110,8 +115,10 @@ void ConnectionSocket::send_in_place_of(std::string_view bytes) {
 
 void ConnectionSocket::before_close() noexcept {
   try {
-    if (request_open_) send_in_place_of({});
-    if (!answered_ && !last_answer_sent_ && connection_.stamp().phase == Phase::cut && can_send()) turn_out();
+    if (connection_.stamp().phase == Phase::cut)
+      say_that_it_was_cut();
+    else if (request_open_)
+      send_in_place_of({});
   } catch (const std::exception&) {
     last_answer_sent_ = false;  // nobody is there who could finish
   }
@@ -120,24 +127,22 @@ void ConnectionSocket::before_close() noexcept {
 }
 
 void ConnectionSocket::say_that_it_was_cut() {
-  if (!request_open_ || !can_send()) return;
-  request_open_ = false;
-  std::string answer;
-  append_http(answer,
-              services_.watchdog.draining() ? refusal_answer(Admission::shutting_down())
-                                            : error_answer(Reason::request_timeout),
-              {.last = true});
-  send(answer.data(), static_cast<int>(answer.size()));
-  end_sending();
-}
-
-void ConnectionSocket::turn_out() {
+  if (last_answer_sent_ || !can_send()) return;
   const bool draining = services_.watchdog.draining();
-  if (request_open_ || (!draining && !services_.watchdog.crowded())) return;
-  scratch_.answer.clear();
-  const Refusal crowded{Reason::overloaded, std::chrono::seconds{1}, "connections: no request came, and others wait"};
-  append_http(scratch_.answer, refusal_answer(draining ? Admission::shutting_down() : crowded), {.last = true});
-  send(scratch_.answer.data(), static_cast<int>(scratch_.answer.size()));
+  std::string answer;
+  const auto say = [&answer](const Answer& what) { append_http(answer, what, {.last = true}); };
+  if (draining && (request_open_ || entered_ == Phase::fresh)) {
+    say(refusal_answer(Admission::shutting_down()));
+  } else if (entered_ == Phase::reading) {
+    say(error_answer(Reason::request_timeout));
+  } else if (entered_ == Phase::fresh && (request_open_ || services_.watchdog.crowded())) {
+    say(refusal_answer({Reason::overloaded, std::chrono::seconds{1}, "connections: no request came, and others wait"}));
+  } else {
+    return;  // a kept connection may end at any time: a request that was on its way is sent again
+  }
+  request_open_ = false;
+  last_answer_sent_ = true;
+  send(answer.data(), static_cast<int>(answer.size()));
   end_sending();
 }
 

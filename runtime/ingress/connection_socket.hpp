@@ -36,7 +36,7 @@ class ConnectionSocket {
   virtual ~ConnectionSocket() = default;
 
   /// Begins `phase`; false if the watchdog has cut the connection.
-  [[nodiscard]] bool enter(Phase phase) noexcept { return connection_.enter(phase); }
+  [[nodiscard]] bool enter(Phase phase) noexcept;
 
   /// Sends a whole answer, head and body, at once. After the last one the connection closes: what the client is
   /// still sending is then read and thrown away (`LingeringConnections`), or else it would be told of a reset and not
@@ -83,11 +83,8 @@ class ConnectionSocket {
  private:
   void let_client_finish() noexcept;
 
-  /// What a client hears whose request was cut: a proxy would make a 502 of silence.
+  /// What a client hears whose connection the watchdog has cut: of silence a proxy would make a 502.
   void say_that_it_was_cut();
-
-  /// What a client hears that got no further than its connection, where its place was needed for others.
-  void turn_out();
 
   const ConnectionServices services_;
   Connection connection_;
@@ -98,7 +95,7 @@ class ConnectionSocket {
   int empty_lines_ = 0;        ///< bytes of them while a request is awaited
   bool request_open_ = false;  ///< bytes of a request have come that is not answered yet
   bool last_answer_sent_ = false;
-  bool answered_ = false;  ///< at least once
+  Phase entered_ = Phase::queued;  ///< the last one before it was cut
 };
 
 /// A Poco stream socket whose reads are watched, and that saves Poco's HTTP server five of the eight system calls

@@ -276,6 +276,7 @@ TEST(IngressAbuse, CutsAPipelinedRequestThatIsHalfSent) {
   const auto whole = post(execute_body());
   client.send(whole + whole.substr(0, whole.size() / 2));
   EXPECT_EQ(client.receive().status, 202);
+  EXPECT_EQ(client.receive().status, 408);
   EXPECT_TRUE(client.ends());
   EXPECT_EQ(server.journal.accepted().size(), 1u);
 }
