@@ -38,7 +38,8 @@ std::string_view host_problem(const Poco::Net::HTTPRequest& request) {
     return request.getVersion() == Poco::Net::HTTPRequest::HTTP_1_0 ? "" : "The Host header is missing";
   if (!std::all_of(field->second.begin(), field->second.end(), fits_a_host) || has_wrong_port(field->second))
     return "The Host header is not a host";
-  if (++field != request.end() && Poco::icompare(field->first, header) == 0)
+  ++field;
+  if (field != request.end() && Poco::icompare(field->first, header) == 0)
     return "The Host header is given more than once";
   return {};
 }

@@ -18,7 +18,11 @@ constexpr bool is_digit(char c) noexcept { return c >= '0' && c <= '9'; }
 /// Length of the JSON number (RFC 8259, 6) at the beginning of `text`; 0 if there is none.
 constexpr std::size_t json_number_length(std::string_view text) noexcept {
   std::size_t at = 0;
-  const auto take = [&](char c) { return at < text.size() && text[at] == c && ++at != 0; };
+  const auto take = [&](char c) {
+    const bool is_there = at < text.size() && text[at] == c;
+    if (is_there) ++at;
+    return is_there;
+  };
   const auto take_digits = [&] {
     const std::size_t from = at;
     while (at < text.size() && is_digit(text[at])) ++at;
