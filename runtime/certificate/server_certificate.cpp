@@ -96,7 +96,7 @@ std::pair<Certificates, std::string> certificates_in(const NamedText& file) {
                   " cannot be read, it is damaged: " + openssl_reason()};
     found.push_back(std::move(certificate));
   }
-  if (!found.empty()) return {std::move(found), {}};
+  if (!found.empty()) return {found, {}};
   if (std::any_of(blocks.begin(), blocks.end(), holds_key))
     return {
         {},
@@ -123,7 +123,7 @@ std::pair<std::shared_ptr<EVP_PKEY>, std::string> key_in(const NamedText& file) 
   const auto in = reading(block->text);
   std::shared_ptr<EVP_PKEY> key(PEM_read_bio_PrivateKey(in.get(), nullptr, no_passphrase, nullptr), EVP_PKEY_free);
   if (!key) return {nullptr, "the key in " + file.name + " cannot be read, it is damaged: " + openssl_reason()};
-  return {std::move(key), {}};
+  return {key, {}};
 }
 
 bool belong_together(X509& certificate, EVP_PKEY& key) {
