@@ -57,19 +57,25 @@ std::unique_ptr<RawClient> holding(const IngressUnderTest& server) {
   return client;
 }
 
+/// Clients that have sent a request each, and wait for a place.
+std::vector<std::unique_ptr<RawClient>> waiting_behind(const IngressUnderTest& server, int number) {
+  std::vector<std::unique_ptr<RawClient>> waiting;
+  for (int i = 0; i < number; ++i) {
+    waiting.push_back(std::make_unique<RawClient>(server.ingress.port()));
+    waiting.back()->send(post(execute_body("f-" + std::to_string(i))));
+  }
+  return waiting;
+}
+
 TEST(IngressCrowd, WaitsForAPlace) {
   HeldRequests requests;
   IngressUnderTest server(with_places(1), requests.accept());
   const auto first = holding(server);
   requests.wait_for(1);
-  std::vector<std::unique_ptr<RawClient>> others;
-  for (int i = 0; i < 100; ++i) {
-    others.push_back(std::make_unique<RawClient>(server.ingress.port()));
-    others.back()->send(post(execute_body("f-" + std::to_string(i))));
-  }
+  const auto others = waiting_behind(server, 100);
   requests.release();
   EXPECT_EQ(first->receive().status, 202);
-  for (auto& other : others) EXPECT_EQ(other->receive().status, 202);
+  for (const auto& other : others) EXPECT_EQ(other->receive().status, 202);
 }
 
 TEST(IngressCrowd, CutsNoPostOfFourHundredConnections) {
@@ -137,11 +143,7 @@ TEST(IngressCrowd, IsAnswered503WhereTheLineIsFull) {
   IngressUnderTest server(with_places(1), requests.accept(), {}, {.guests = 2, .patience = std::chrono::hours(1)});
   const auto first = holding(server);
   requests.wait_for(1);
-  std::vector<std::unique_ptr<RawClient>> waiting;
-  for (int i = 0; i < 2; ++i) {
-    waiting.push_back(std::make_unique<RawClient>(server.ingress.port()));
-    waiting.back()->send(post(execute_body()));
-  }
+  const auto waiting = waiting_behind(server, 2);
   for (int i = 0; i < 5; ++i) EXPECT_EQ(server.answer_to(post(execute_body())).status, 503);
   EXPECT_EQ(server.events.turned_away_so_far(), 5);
   const auto lines = server.events.events();
@@ -151,7 +153,7 @@ TEST(IngressCrowd, IsAnswered503WhereTheLineIsFull) {
       << "one line for all of a minute";
   requests.release();
   EXPECT_EQ(first->receive().status, 202);
-  for (auto& client : waiting) EXPECT_EQ(client->receive().status, 202);
+  for (const auto& client : waiting) EXPECT_EQ(client->receive().status, 202);
 }
 
 TEST(IngressCrowd, KeepsNoProbeWaiting) {
@@ -159,11 +161,7 @@ TEST(IngressCrowd, KeepsNoProbeWaiting) {
   IngressUnderTest server(with_places(1), requests.accept(), {}, {.guests = 100, .patience = std::chrono::hours(1)});
   const auto first = holding(server);
   requests.wait_for(1);
-  std::vector<std::unique_ptr<RawClient>> waiting;
-  for (int i = 0; i < 50; ++i) {
-    waiting.push_back(std::make_unique<RawClient>(server.ingress.port()));
-    waiting.back()->send(post(execute_body("f-" + std::to_string(i))));
-  }
+  const auto waiting = waiting_behind(server, 50);
   for (int i = 0; i < 20; ++i) {
     RawClient silent(server.ingress.port());
     EXPECT_EQ(server.answer_to(request("GET", "/healthz")).status, 200);
@@ -174,7 +172,7 @@ TEST(IngressCrowd, KeepsNoProbeWaiting) {
   EXPECT_TRUE(server.journal.accepted().empty());
   requests.release();
   EXPECT_EQ(first->receive().status, 202);
-  for (auto& client : waiting) EXPECT_EQ(client->receive().status, 202);
+  for (const auto& client : waiting) EXPECT_EQ(client->receive().status, 202);
 }
 
 TEST(IngressCrowd, ThatWaitsHearsThatTheServiceStops) {
